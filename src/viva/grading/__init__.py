@@ -1,0 +1,42 @@
+"""Turns a response and a key into a scorecard."""
+
+from viva.grading._asked import asked_criterion, asked_question, asked_reference, asked_variant
+from viva.grading._claims import key_from_reference
+from viva.grading._gates import MAX_CHARACTERS
+from viva.grading._graders import DEFAULT_GRADER, GRADERS, grader
+from viva.grading._runner import make_grader
+from viva.grading._scorecard import (
+    Asked,
+    CriterionVerdict,
+    Evidence,
+    Graded,
+    Grader,
+    Judge,
+    Judgement,
+    MisconceptionFound,
+    NotGradable,
+    Scorecard,
+)
+
+__all__ = [
+    "DEFAULT_GRADER",
+    "GRADERS",
+    "MAX_CHARACTERS",
+    "Asked",
+    "CriterionVerdict",
+    "Evidence",
+    "Graded",
+    "Grader",
+    "Judge",
+    "Judgement",
+    "MisconceptionFound",
+    "NotGradable",
+    "Scorecard",
+    "asked_criterion",
+    "asked_question",
+    "asked_reference",
+    "asked_variant",
+    "grader",
+    "key_from_reference",
+    "make_grader",
+]

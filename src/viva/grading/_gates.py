@@ -1,0 +1,191 @@
+"""What decides before any judging: can this text be judged, and which parts of it are no answer?
+
+Gates look at form alone, never at delivery: a short, plain, broken or accented answer passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from viva.grading._text import STOPWORDS, content_stems, fold, tokens
+
+MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A gate that closed: `zero` gives 0 out of 10, otherwise there is no score."""
+
+    flag: str
+    reason: str
+    zero: bool = False
+
+
+_INJECTIONS = re.compile(
+    r"|".join(
+        (
+            r"(?:ignore|disregard|forget|override|skip|bypass)\b[^.!?\n]{0,40}\b"
+            r"(?:instruction|rubric|prompt|criteria|rule|direction|guideline|previous|above|key)",
+            r"(?:give|award|assign|grant|return|output|set|record|report)\b[^.!?\n]{0,50}\b"
+            r"(?:full|maximum|max|top|highest|perfect|10|ten)\b[^.!?\n]{0,20}"
+            r"(?:mark|score|point|credit|grade|/\s*10|out of)",
+            r"(?:score|grade|mark|rating|result)\s*(?:[:=]|should be|must be|is)\s*\"?"
+            r"(?:10|ten|full|max|100|perfect)",
+            r"(?:mark|treat|consider|count|judge|label|rate|deem)\b[^.!?\n]{0,40}\b"
+            r"(?:all|every|each|this)\b[^.!?\n]{0,40}\b(?:criteri|claim|point|met|correct|complete)",
+            r"(?:all|every|each)\b[^.!?\n]{0,15}\b(?:criteri\w+|key points?|claims?|requirements?)\b"
+            r"[^.!?\n]{0,30}\b(?:met|satisf|fulfil|present|covered|addressed|true)",
+            r"\b(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
+            r"(?:</?\s*(?:system|instruction|admin|grader|rubric|answer)\b[^>]*>|\[/?INST\]|<\|[^|]*\|>)",
+            r"\b(?:you are|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:grader|examiner|judge|evaluator|"
+            r"assistant|generous|lenient)",
+            r"\b(?:note|message|instruction|reminder)s?\s+(?:to|for)\s+(?:the\s+)?(?:grader|examiner|"
+            r"evaluator|judge|marker|ai|model|scorer)",
+            r"\b(?:dear|attention|hey)\s+(?:grader|examiner|evaluator|judge|marker|ai)\b",
+            r"\b(?:the\s+)?(?:grader|evaluator|examiner|judge|scorer)\b[^.!?\n]{0,30}\b"
+            r"(?:should|must|shall|will|has to|is to)\b",
+            r"\bthis (?:answer|response) (?:is|deserves|meets|should|must|has been)\b[^.!?\n]{0,40}"
+            r"(?:correct|perfect|complete|full|criteria|accept|approved|verified|10|ten|expert)",
+            r"\"(?:verdict|score|met|grade)\"\s*:",
+        )
+    ),
+    re.IGNORECASE,
+)
+_FOREIGN = {
+    "German": "der die das und ist nicht ein eine mit von zu den auf für sich dem werden wird auch",
+    "French": "le la les des est et une un dans pour que qui pas sur avec sont du au plus par",
+    "Spanish": "el la los las es y una un en por que de con para no se del como más está",
+    "Italian": "il la di che è e un una per con non sono del della si le gli da nel",
+    "Portuguese": "o a os as é e um uma em por que de com para não se do da como mais",
+    "Dutch": "de het een en is van dat niet met voor zijn op te wordt aan ook er maar",
+}
+_FOREIGN_WORDS = {name: frozenset(words.split()) for name, words in _FOREIGN.items()}
+_ENGLISH = STOPWORDS | {"model", "data", "example"}
+_UNKNOWING = re.compile(
+    r"\b(?:i (?:really |honestly |just )?(?:do not|don'?t) (?:really |actually )?(?:know|remember)|"
+    r"no idea|not sure at all|i can'?t answer|never (?:heard|learned|learnt) (?:of|about))\b",
+    re.IGNORECASE,
+)
+
+
+def mask_instructions(text: str) -> tuple[str, bool]:
+    """`text` with sentences that instruct the grader blanked out, and whether there were any.
+
+    Blanks keep the length, so that offsets into the original stay true.
+    """
+    chars, found = list(text), False
+    for match in _INJECTIONS.finditer(text):
+        start = max((text.rfind(mark, 0, match.start()) for mark in ".!?\n"), default=-1) + 1
+        ends = [at for mark in ".!?\n" if (at := text.find(mark, match.end())) >= 0]
+        end = min([*ends, match.end() + 200, len(text)])
+        chars[start:end] = " " * (end - start)
+        found = True
+    return "".join(chars), found
+
+
+def first_gate(ask: str, text: str) -> Stopped | None:
+    """The first gate that closes on `text` as an answer to `ask`, or None when it can be judged."""
+    for gate in _GATES:
+        stopped = gate(ask, text)
+        if stopped is not None:
+            return stopped
+    return None
+
+
+def _blank(_ask: str, text: str) -> Stopped | None:
+    if not re.search(r"\w", text):
+        return Stopped("blank", "nothing was said")
+    return None
+
+
+def _other_script(_ask: str, text: str) -> Stopped | None:
+    letters = [c for c in fold(text) if c.isalpha()]
+    if letters and sum(c.isascii() for c in letters) < 0.6 * len(letters):
+        return Stopped(
+            "wrong-language", "the answer isn't in English, the only language of the key"
+        )
+    return None
+
+
+def _other_language(_ask: str, text: str) -> Stopped | None:
+    words = [fold(w) for w in re.findall(r"[^\W\d_]+", text)]
+    if len(words) < 8:
+        return None
+    english = sum(w in _ENGLISH for w in words)
+    name, n = max(
+        ((name, sum(w in known for w in words)) for name, known in _FOREIGN_WORDS.items()),
+        key=lambda pair: pair[1],
+    )
+    if n >= 0.18 * len(words) and n > 1.5 * english:
+        return Stopped("wrong-language", f"the answer seems to be in {name}; the key is in English")
+    return None
+
+
+def _unknowing(_ask: str, text: str) -> Stopped | None:
+    if _UNKNOWING.search(text) and len(content_stems(_UNKNOWING.sub(" ", text))) <= 3:
+        return Stopped(
+            "dont-know", 'an honest "I don\'t know": nothing to judge, worth 0', zero=True
+        )
+    return None
+
+
+def _too_short(_ask: str, text: str) -> Stopped | None:
+    if len(content_stems(text)) < 2:
+        return Stopped("too-short", "too few words to judge; say it in a sentence or two")
+    return None
+
+
+def _echo(ask: str, text: str) -> Stopped | None:
+    asked = set(content_stems(ask))
+    said = content_stems(text)
+    if asked and said and sum(s not in asked for s in said) <= max(1, 0.15 * len(said)):
+        return Stopped("question-echo", "the answer only repeats the question", zero=True)
+    return None
+
+
+def _gibberish(_ask: str, text: str) -> Stopped | None:
+    words = [t.word for t in tokens(text) if t.word.isalpha()]
+    if not words:
+        return Stopped("gibberish", "the answer holds no words")
+    odd = sum(_looks_odd(w) for w in words)
+    if odd >= 0.4 * len(words) and odd >= 2:
+        return Stopped("gibberish", "the answer isn't made of words")
+    return None
+
+
+def _looks_odd(word: str) -> bool:
+    """No vowel, five consonants in a row, or one letter over and over."""
+    if len(word) < 4:
+        return False
+    return bool(
+        not re.search(r"[aeiouy]", word)
+        or re.search(r"[bcdfghjklmnpqrstvwxz]{6}", word)
+        or re.fullmatch(r"(.{1,2})\1{2,}", word)
+    )
+
+
+def _salad(_ask: str, text: str) -> Stopped | None:
+    words = tokens(text)
+    if len(words) < 12:
+        return None
+    function_words = sum(t.word in STOPWORDS for t in words)
+    if function_words < 0.12 * len(words):
+        return Stopped(
+            "keyword-salad", "a list of terms makes no claim that could be judged", zero=True
+        )
+    return None
+
+
+_GATES: tuple[Callable[[str, str], Stopped | None], ...] = (
+    _blank,
+    _other_script,
+    _gibberish,
+    _other_language,
+    _unknowing,
+    _too_short,
+    _echo,
+    _salad,
+)
+"""In this order: the first that closes decides."""

@@ -1,0 +1,29 @@
+"""The graders there are: one table from versioned name to maker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from viva.exceptions import UsageError
+from viva.grading._lexical import judge_lexically
+from viva.grading._runner import make_grader
+from viva.grading._scorecard import Grader
+
+
+def _lexical() -> Grader:
+    return make_grader("lexical.v1", judge_lexically)
+
+
+GRADERS: dict[str, Callable[[], Grader]] = {
+    "lexical.v1": _lexical,
+}
+DEFAULT_GRADER = "lexical.v1"
+
+
+@cache
+def grader(name: str = DEFAULT_GRADER) -> Grader:
+    """The grader called `name`, loaded once. Raises UsageError when there is none."""
+    if name not in GRADERS:
+        raise UsageError(f"no grader {name!r}; wanted: one of {', '.join(GRADERS)}")
+    return GRADERS[name]()
