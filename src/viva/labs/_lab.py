@@ -1,15 +1,15 @@
 """A lab as its folder holds it, read once and strictly.
 
-    <id>/lab.toml           the manifest: this file's types
-    <id>/README.md          the statement, one screen, from the finished result
-    <id>/starter/           the files the candidate edits
-    <id>/support/           read-only helpers and data, given to the candidate
-    <id>/tests/public.py    the checks that `check` runs
-    <id>/hidden/checks.py   the checks that only `submit` runs, and what they need
-    <id>/solutions/         a good one and wrong ones, each listed under [[expect]]
-    <id>/hints/1.md, ...    revealed one by one
-    <id>/debrief.toml       follow-up questions on the candidate's own result
-    <id>/CHANGES            a line a version
+<id>/lab.toml           the manifest: this file's types
+<id>/README.md          the statement, one screen, from the finished result
+<id>/starter/           the files the candidate edits
+<id>/support/           read-only helpers and data, given to the candidate
+<id>/tests/public.py    the checks that `check` runs
+<id>/hidden/checks.py   the checks that only `submit` runs, and what they need
+<id>/solutions/         a good one and wrong ones, each listed under [[expect]]
+<id>/hints/1.md, ...    revealed one by one
+<id>/debrief.toml       follow-up questions on the candidate's own result
+<id>/CHANGES            a line a version
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ Topic = Literal[
     "ai-ml-dl-genai",
     "project-retrospective",
 ]
-Step = Literal[
-    "phone", "live-coding", "debugging", "system-design", "take-home", "deep-dive"
-]
+Step = Literal["phone", "live-coding", "debugging", "system-design", "take-home", "deep-dive"]
 Kind = Literal["code", "bug", "design", "takehome"]
 Package = Literal["numpy", "scipy", "scikit-learn", "pandas"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 # A path inside the lab or the candidate's folder: no root, no way up, nothing hidden.
-RelativePath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][\w-]*(\.\w+)*(/[A-Za-z0-9_][\w-]*(\.\w+)*)*$")]
+RelativePath = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_][\w-]*(\.\w+)*(/[A-Za-z0-9_][\w-]*(\.\w+)*)*$")
+]
 Points = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -173,7 +173,9 @@ class Lab(_Strict):
         _demand(len(set(ids)) == len(ids), f"check ids are not unique: {ids}")
         for n, check in enumerate(self.checks):
             later = [other for other in check.after if other not in ids[:n]]
-            _demand(not later, f"the check {check.id!r} comes after {later}, not declared before it")
+            _demand(
+                not later, f"the check {check.id!r} comes after {later}, not declared before it"
+            )
         for expected in self.expect:
             unknown = set(expected.fails) - set(ids)
             _demand(not unknown, f"{expected.solution!r} fails {sorted(unknown)}, not checks here")

@@ -95,9 +95,7 @@ def _system() -> View:
     python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     stdlib = os.path.realpath(sysconfig.get_path("stdlib"))
     dynload = os.path.realpath(Path(stdlib) / "lib-dynload")
-    private = tuple(
-        str(Path(stdlib) / name) for name in _PRIVATE if (Path(stdlib) / name).is_dir()
-    )
+    private = tuple(str(Path(stdlib) / name) for name in _PRIVATE if (Path(stdlib) / name).is_dir())
     entries = tuple(
         os.path.join(stdlib, name) for name in sorted(os.listdir(stdlib)) if name not in _PRIVATE
     )

@@ -5,7 +5,7 @@ Responses are scores 0..K with items in columns and NaN where nothing was asked;
 scale where people are N(0, 1). Chance comes in as a ``numpy.random.Generator``.
 """
 
-from viva.measure._ability import Abilities, ability, abilities
+from viva.measure._ability import Abilities, abilities, ability
 from viva.measure._items import Items
 from viva.measure._posterior import (
     Ability,

@@ -143,7 +143,7 @@ class Items:
         return np.asarray((curves.p1**2 / np.maximum(curves.p, _TINY)).sum(axis=2))
 
     def curves(self, theta: Floats) -> Curves:
-        """Probabilities and derivatives; ``theta`` broadcasts against the items, (T, 1) or (T, J)."""
+        """Probabilities and derivatives; ``theta`` is (T, 1) or one ability an item, (T, J)."""
         return _CURVES[self.is_cumulative](self.discrimination, self.difficulty, theta)
 
     def check_responses(self, responses: ArrayLike, *, ndim: int) -> Floats:

@@ -127,7 +127,7 @@ class ItemTable:
         highest = rows.shape[0] - 1
         if not 0 <= score <= highest:
             raise MeasureError(
-                f"score: found {score!r} on item {item}, wanted 0 to {highest} or a fraction between"
+                f"score: found {score!r} on item {item}, wanted 0 to {highest}, fractions allowed"
             )
         below = int(score)
         if below == score:
@@ -148,7 +148,7 @@ def tabulate(items: Items) -> ItemTable:
 
 
 def posterior_of(items: Items, responses: ArrayLike, *, prior: Prior = STANDARD) -> Posterior:
-    """One person's posterior. ``responses``: (J,) scores 0..K, fractional allowed, NaN not asked."""
+    """One person's posterior. ``responses``: (J,) scores 0..K, fractions allowed, NaN not asked."""
     x = items.check_responses(as_floats(responses, "responses", ndim=1), ndim=1)
     weights = posterior_weights(items, x[None, :], prior=prior)[0]
     return Posterior(weights, int(np.isfinite(x).sum()))

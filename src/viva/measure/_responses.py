@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,7 +33,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Responses:
-    """What a first pass found: ``counts`` (J, K + 1), fractional scores split between neighbours."""
+    """What a first pass found. ``counts``: (J, K + 1), fractions split between neighbours."""
 
     source: AnyArray | Chunks
     n_people: int
@@ -41,7 +41,7 @@ class Responses:
     counts: Floats
     n_steps: Ints
     is_complete: bool
-    dtype: np.dtype[np.floating]
+    dtype: Any
     cache: list[Chunk]
 
     @property
@@ -63,9 +63,7 @@ class Responses:
         return np.concatenate([np.asarray(block)[::stride] for block in _blocks(self.source)])
 
 
-def read_responses(
-    source: ArrayLike | Chunks, *, max_scores: ArrayLike | None = None
-) -> Responses:
+def read_responses(source: ArrayLike | Chunks, *, max_scores: ArrayLike | None = None) -> Responses:
     """Checks every response and counts categories.
 
     ``max_scores``: (J,) each item's highest score, the highest seen where None. Raises
@@ -92,7 +90,7 @@ def read_responses(
     steps = _steps(np.ceil(tops).astype(np.intp), wanted, n_seen.size)
     counts = _added(counts, np.zeros((n_seen.size, int(steps.max()) + 1)))
     cells = n_people * n_seen.size
-    dtype = np.dtype(np.float32 if cells >= _SINGLE_CELLS else np.float64)
+    dtype = np.float32 if cells >= _SINGLE_CELLS else np.float64
     cache: list[Chunk] = []
     if not callable(origin) and cells <= _CACHED_CELLS:
         cache = [_prepared(block, complete, dtype) for block in _blocks(origin)]
@@ -165,7 +163,7 @@ def _steps(tops: Ints, wanted: Ints | None, n_items: int) -> Ints:
     return wanted
 
 
-def _prepared(block: AnyArray, is_complete: bool, dtype: np.dtype[np.floating]) -> Chunk:
+def _prepared(block: AnyArray, is_complete: bool, dtype: Any) -> Chunk:
     x = block.astype(dtype)
     if is_complete:
         return Chunk(x, None)

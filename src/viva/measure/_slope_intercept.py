@@ -1,7 +1,9 @@
 """The two kinds of item in the form they are estimated in: one slope and K intercepts.
 
-    adjacent    log P(k) = k a theta + c_k - log sum_h exp(h a theta + c_h),   c_k = -a (b_1 + .. + b_k)
-    cumulative  P(score >= k) = 1 / (1 + exp(-(a theta + d_k))),               d_k = -a b_k
+    adjacent    log P(k) = k a theta + c_k - log sum_h exp(h a theta + c_h)
+                c_k = -a (b_1 + .. + b_k)
+    cumulative  P(score >= k) = 1 / (1 + exp(-(a theta + d_k)))
+                d_k = -a b_k
 
 ``parameters`` is (J, 1 + K): slope, then intercepts. Steps an item lacks are masked by ``there``
 (J, K) and hold 0. Q is the number of quadrature points.
@@ -75,8 +77,9 @@ class Adjacent:
         n = self.there.shape[1]
         return np.tril(np.ones((n, n)))
 
-    def is_proper(self, parameters: Floats) -> bool:
-        return bool(np.all(np.isfinite(parameters)))
+    def proper(self, parameters: Floats) -> Bools:
+        """(J,) whether the parameters are an item's at all."""
+        return np.asarray(np.isfinite(parameters).all(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +142,10 @@ class Cumulative:
         """(K, K) the derivative of intercept k by threshold h, in units of -a."""
         return np.eye(self.there.shape[1])
 
-    def is_proper(self, parameters: Floats) -> bool:
-        ordered = np.diff(parameters[:, 1:], axis=1) < 0
-        return bool(np.all(np.isfinite(parameters)) and np.all(ordered | ~self.there[:, 1:]))
+    def proper(self, parameters: Floats) -> Bools:
+        """(J,) whether the parameters are an item's at all: intercepts must fall."""
+        falls = (np.diff(parameters[:, 1:], axis=1) < 0) | ~self.there[:, 1:]
+        return np.asarray(np.isfinite(parameters).all(axis=1) & falls.all(axis=1))
 
 
 Kind = Adjacent | Cumulative

@@ -25,7 +25,7 @@ def _main(program: str, site: str) -> None:
     if program == "worker":
         from viva_box import worker as chosen  # type: ignore[import-not-found]
     else:
-        from viva_box import checker as chosen  # type: ignore[import-not-found, no-redef]
+        from viva_box import checker as chosen
     chosen.main()
 
 

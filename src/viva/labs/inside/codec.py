@@ -34,7 +34,10 @@ MAX_NODES: Final = 400_000
 MAX_INT_DIGITS: Final = 4_000
 MAX_AXES: Final = 8
 
-_DTYPES: Final = "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()
+_DTYPES: Final = (
+    *("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"),
+    *("f2", "f4", "f8", "c8", "c16"),
+)
 _DTYPE_CODES: Final = {np.dtype(name).str.lstrip("<|="): k for k, name in enumerate(_DTYPES)}
 _KEY_TYPES: Final = (str, int, float, bool, bytes, tuple, type(None))
 _INT_BITS: Final = int(MAX_INT_DIGITS * 3.32)

@@ -38,7 +38,7 @@ class Partial(Exception):
 
 
 class Check(NamedTuple):
-    """A check of a lab, as its file declares it; `seconds` is CPU time a call, None as the lab's."""
+    """A check as its file declares it; `seconds` is CPU time a call, None for the lab's own."""
 
     id: str
     run: Callable[[Any, np.random.Generator], None]

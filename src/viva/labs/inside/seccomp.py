@@ -21,23 +21,22 @@ from typing import Final, NamedTuple
 
 from . import syscalls
 
-DENIED: Final = tuple(
-    """
-    fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise
-    process_mrelease kcmp pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo
-    rt_tgsigqueueinfo tkill unshare setns chroot pivot_root mount umount2 open_tree move_mount
-    fsopen fsconfig fsmount fspick mount_setattr quotactl quotactl_fd swapon swapoff reboot acct
-    syslog sethostname setdomainname iopl ioperm modify_ldt personality vhangup init_module
-    finit_module delete_module kexec_load kexec_file_load bpf perf_event_open userfaultfd
-    fanotify_init inotify_init inotify_init1 name_to_handle_at open_by_handle_at io_uring_setup
-    io_uring_enter io_uring_register add_key request_key keyctl settimeofday adjtimex
-    clock_settime clock_adjtime mbind migrate_pages move_pages memfd_create memfd_secret socket
-    shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink flock
-    truncate chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimesat utimensat
-    setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setpgid setpriority
-    sched_setparam sched_setscheduler sched_setaffinity sched_setattr ioprio_set
-    """.split()
-)
+_DENIED_WORDS: Final = """
+fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise
+process_mrelease kcmp pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo
+rt_tgsigqueueinfo tkill unshare setns chroot pivot_root mount umount2 open_tree move_mount
+fsopen fsconfig fsmount fspick mount_setattr quotactl quotactl_fd swapon swapoff reboot acct
+syslog sethostname setdomainname iopl ioperm modify_ldt personality vhangup init_module
+finit_module delete_module kexec_load kexec_file_load bpf perf_event_open userfaultfd
+fanotify_init inotify_init inotify_init1 name_to_handle_at open_by_handle_at io_uring_setup
+io_uring_enter io_uring_register add_key request_key keyctl settimeofday adjtimex
+clock_settime clock_adjtime mbind migrate_pages move_pages memfd_create memfd_secret socket
+shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink flock
+truncate chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimesat utimensat
+setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setpgid setpriority
+sched_setparam sched_setscheduler sched_setaffinity sched_setattr ioprio_set
+"""
+DENIED: Final = tuple(_DENIED_WORDS.split())
 
 _CLONE_THREAD: Final = 0x10000
 _AF_UNIX: Final = 1
@@ -55,7 +54,7 @@ class Argument(NamedTuple):
     """A call allowed by the value of one argument: one of `values`, or none of them."""
 
     call: str
-    index: int
+    position: int
     values: tuple[int, ...]
     refuse: bool = False
 
@@ -99,7 +98,7 @@ class _Assembler:
         n = len(rule.values)
         self.put(_EQUAL, number, otherwise=2 * n + 2)
         # Little-endian: the low half of an argument comes first.
-        self.put(_LOAD, _ARGUMENTS_OFFSET + 8 * rule.index)
+        self.put(_LOAD, _ARGUMENTS_OFFSET + 8 * rule.position)
         for value in rule.values:
             self.put(_EQUAL, value, otherwise=1)
             self.give(match)

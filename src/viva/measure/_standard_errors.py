@@ -1,0 +1,220 @@
+"""Standard errors of item parameters from the marginal likelihood's curvature.
+
+Observed information, exactly: the complete-data information less the covariance of the
+complete-data score over each person's posterior (Louis 1982, JRSS B 44:226), one column a
+parameter. The cross-product of the people's scores estimates the same matrix for the price of one pass.
+Errors of (a, b) follow by the delta method; with priors the curvature is taken in (log a, b) and
+the prior's precision added, so an item with no responses has its prior's width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from scipy.stats import norm
+
+from viva.exceptions import MeasureError
+from viva.measure._arrays import AnyArray, Bools, Floats
+from viva.measure._expectation import (
+    Quadrature,
+    Sums,
+    indicators,
+    posterior,
+    tabulate_kind,
+)
+from viva.measure._maximization import Penalised, Scheme, gradient_and_information
+from viva.measure._posterior import check_level
+from viva.measure._responses import Responses
+
+ErrorMethod: TypeAlias = Literal["observed", "crossproduct"]
+
+
+class ParameterIntervals(NamedTuple):
+    """Ends of intervals: discrimination (J,) and difficulty (J, K), NaN where there is no step."""
+
+    discrimination_lower: Floats
+    discrimination_upper: Floats
+    difficulty_lower: Floats
+    difficulty_upper: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Errors:
+    """Standard errors of the estimates.
+
+    ``discrimination``: (J,); ``difficulty``: (J, K), NaN where there is no step. ``covariance``:
+    of (a, b_1..b_K) item after item, absent steps dropped, one common slope first where the model
+    has one; in (log a, b) where ``has_priors``.
+    """
+
+    discrimination: Floats
+    difficulty: Floats
+    covariance: Floats
+    method: ErrorMethod
+    has_priors: bool
+    estimates: tuple[Floats, Floats]
+
+    def intervals(self, *, level: float = 0.95) -> ParameterIntervals:
+        """Wald intervals; with priors discrimination's is taken on the log scale."""
+        z = float(norm.ppf((1 + check_level(level)) / 2))
+        a, b = self.estimates
+        if self.has_priors:
+            factor = np.exp(z * self.discrimination / a)
+            low, high = a / factor, a * factor
+        else:
+            low, high = a - z * self.discrimination, a + z * self.discrimination
+        return ParameterIntervals(low, high, b - z * self.difficulty, b + z * self.difficulty)
+
+
+def parameter_errors(
+    scheme: Scheme,
+    parameters: Floats,
+    points: Quadrature,
+    data: Responses,
+    sums: Sums,
+    method: ErrorMethod,
+) -> Errors:
+    """Raises MeasureError where the information can't be inverted (parameters not identified)."""
+    n_items, n_parameters = parameters.shape
+    gradient, complete = gradient_and_information(scheme.kind, parameters, points, data, sums)
+    if method == "crossproduct":
+        information = _crossproduct(scheme, parameters, points, data)
+    else:
+        information = -_posterior_covariance(scheme, parameters, points, data)
+        for j in range(n_items):
+            block = slice(j * n_parameters, (j + 1) * n_parameters)
+            information[block, block] += complete[j]
+    jacobian = _jacobian(scheme, parameters)
+    information = _turned(information, jacobian)
+    if isinstance(scheme, Penalised):
+        if method == "observed":
+            _add_curved_coordinates(information, parameters, gradient, scheme)
+        np.fill_diagonal(information, information.diagonal() + scheme.precision().ravel())
+    fold = _fold(scheme)
+    covariance = _inverse(fold.T @ information @ fold)
+    spread = np.sqrt(np.maximum(((fold @ covariance) * fold).sum(axis=1), 0.0))
+    spread = spread.reshape(n_items, n_parameters)
+    a, b = parameters[:, 0], scheme.kind.difficulties(parameters)
+    by_slope = spread[:, 0] * (a if isinstance(scheme, Penalised) else 1.0)
+    steps = np.where(scheme.kind.there, spread[:, 1:], np.nan)
+    return Errors(by_slope, steps, covariance, method, isinstance(scheme, Penalised), (a, b))
+
+
+def _jacobian(scheme: Scheme, parameters: Floats) -> Floats:
+    """(J, P, P) slope and intercepts by (a, b), or by (log a, b) with priors."""
+    if isinstance(scheme, Penalised):
+        return scheme.jacobian(parameters)
+    some = np.ones_like(parameters)
+    jacobian = Penalised(scheme.kind, scheme.common_slope, some, some).jacobian(parameters)
+    jacobian[:, :, 0] /= np.where(parameters[:, :1] == 0, 1e-12, parameters[:, :1])
+    return jacobian
+
+
+def _turned(information: Floats, jacobian: Floats) -> Floats:
+    n_items, n_parameters, _ = jacobian.shape
+    whole = information.reshape(n_items, n_parameters, n_items, n_parameters)
+    left = np.einsum("jpa,jpkq->jakq", jacobian, whole)
+    right = np.einsum("jakq,kqb->jakb", left, jacobian)
+    return np.asarray(right.reshape(information.shape))
+
+
+def _add_curved_coordinates(
+    information: Floats, parameters: Floats, gradient: Floats, scheme: Penalised
+) -> None:
+    """With priors the likelihood's gradient is not 0 at the estimate, so the curvature of
+    (log a, b) itself counts: second derivatives of slope and intercepts times the gradient."""
+    n = parameters.shape[1]
+    by_b = -parameters[:, :1, None] * scheme.kind.intercepts_by_difficulty()
+    cross = np.einsum("jk,jkh->jh", gradient[:, 1:] * scheme.kind.there, by_b)
+    cross = np.where(scheme.kind.there, cross, 0.0)
+    for j in range(len(parameters)):
+        first = j * n
+        information[first, first] -= float(gradient[j] @ parameters[j])
+        information[first, first + 1 : first + n] -= cross[j]
+        information[first + 1 : first + n, first] -= cross[j]
+
+
+def _fold(scheme: Scheme) -> Floats:
+    """(J * P, F) which free parameter each item parameter is: drops absent steps, ties slopes."""
+    there: Bools = scheme.kind.there
+    n_items, n = there.shape[0], there.shape[1] + 1
+    columns: list[Floats] = []
+    if scheme.common_slope:
+        tied = np.zeros(n_items * n)
+        tied[::n] = 1.0
+        columns.append(tied)
+    for j in range(n_items):
+        wanted = np.concatenate([[not scheme.common_slope], there[j]])
+        for p in np.flatnonzero(wanted):
+            column = np.zeros(n_items * n)
+            column[j * n + p] = 1.0
+            columns.append(column)
+    return np.array(columns).T
+
+
+def _inverse(information: Floats) -> Floats:
+    try:
+        covariance = np.linalg.inv(information)
+    except np.linalg.LinAlgError:
+        covariance = np.full_like(information, -1.0)
+    if not np.all(covariance.diagonal() > 0):
+        raise MeasureError(
+            "standard errors: the information matrix is not positive, so some parameter is not "
+            "identified by these responses; pass priors or standard_errors='none'"
+        )
+    return np.asarray(covariance)
+
+
+def _crossproduct(
+    scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses
+) -> Floats:
+    """Sum over people of the outer product of their marginal scores."""
+    tables = tabulate_kind(scheme.kind, parameters, points, data)
+    d = scheme.kind.scores(parameters, points.theta).astype(data.dtype)
+    n_items, n_parameters, n_scores, _ = d.shape
+    total = np.zeros((n_items * n_parameters,) * 2)
+    for chunk in data.chunks():
+        post, _ = posterior(chunk, tables)
+        weights = indicators(chunk, n_scores).reshape(len(post), n_items, n_scores)
+        score = np.zeros((len(post), n_items, n_parameters), dtype=data.dtype)
+        for p in range(n_parameters):
+            for k in range(n_scores):
+                score[:, :, p] += weights[:, :, k] * (post @ d[:, p, k].T)
+        flat = score.reshape(len(post), -1)
+        total += flat.T @ flat
+    return total
+
+
+def _posterior_covariance(
+    scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses
+) -> Floats:
+    """Sum over people of the posterior covariance of their complete-data scores."""
+    tables = tabulate_kind(scheme.kind, parameters, points, data)
+    d = scheme.kind.scores(parameters, points.theta)
+    n_items, n_parameters, n_scores, n_points = d.shape
+    flat = d.astype(data.dtype)
+    out = np.zeros((n_items, n_parameters, n_items * n_scores, n_points))
+    for chunk in data.chunks():
+        post, _ = posterior(chunk, tables)
+        weights = indicators(chunk, n_scores)
+        by_item = weights.reshape(len(post), n_items, n_scores)
+        _add_columns(out, post, weights, by_item, flat)
+    # each column: the score of item j's parameter against all responses' scores
+    columns = out.reshape(n_items * n_parameters, n_items, n_scores * n_points)
+    rows = d.reshape(n_items, n_parameters, n_scores * n_points)
+    covariance = np.einsum("ajx,jpx->ajp", columns, rows, optimize=True)
+    covariance = covariance.reshape(n_items * n_parameters, n_items * n_parameters)
+    return np.asarray((covariance + covariance.T) / 2)
+
+
+def _add_columns(
+    out: Floats, post: AnyArray, weights: AnyArray, by_item: AnyArray, d: AnyArray
+) -> None:
+    for j in range(d.shape[0]):
+        for p in range(d.shape[1]):
+            score = by_item[:, j] @ d[j, p]
+            score -= (score * post).sum(axis=1, keepdims=True)
+            score *= post
+            out[j, p] += weights.T @ score
