@@ -21,30 +21,29 @@ class _PairNet(nn.Module):
         self.model = model
 
     def forward(self, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        hidden = _mean(self.model, words, types, mask)
+        weight = mask[..., None]
+        hidden = (_layers(self.model, words, types, mask) * weight).sum(1) / weight.sum(1)
         return self.model.head(torch.tanh(self.model.pool(hidden))).softmax(-1)
 
 
 class _SentenceNet(nn.Module):
-    """What ships of the sentence encoder: word vectors in, unit vectors out."""
+    """What ships of the sentence encoder: word vectors in, its last layer out."""
 
     def __init__(self, model: PairModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        hidden = _mean(self.model, words, types, mask)
-        return hidden / hidden.norm(dim=-1, keepdim=True)
+        return _layers(self.model, words, types, mask)
 
 
-def _mean(model: PairModel, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+def _layers(model: PairModel, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
     at = torch.arange(words.shape[1])
     x = model.norm(words + model.positions(at) + model.types(types))
     hidden = (1.0 - mask[:, None, None, :]) * -1e4
     for layer in model.layers:
         x = layer(x, hidden)
-    weight = mask[..., None]
-    return (x * weight).sum(1) / weight.sum(1)
+    return x
 
 
 def export(
@@ -99,19 +98,20 @@ def _write_words(words: np.ndarray, folder: Path) -> None:
     np.save(folder / "scales.npy", scales.astype(np.float32))
 
 
-def _write_net(net: nn.Module, path: Path) -> None:
+def _write_net(net: _PairNet | _SentenceNet, path: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     whole = path.with_suffix(".fp32.onnx")
     example = torch.randn(2, 9, 384), torch.zeros(2, 9, dtype=torch.long), torch.ones(2, 9)
     axes = {0: "rows", 1: "words"}
+    axes_out = axes if isinstance(net, _SentenceNet) else {0: "rows"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             net, example, str(whole), opset_version=17, dynamo=False,
             input_names=["words", "types", "mask"], output_names=["out"],
-            dynamic_axes={"words": axes, "types": axes, "mask": axes, "out": {0: "rows"}},
+            dynamic_axes={"words": axes, "types": axes, "mask": axes, "out": axes_out},
         )  # fmt: skip
     quant_pre_process(str(whole), str(whole), skip_symbolic_shape=True)
     # Seven-bit weights: AVX2 without VNNI adds pairs of products in 16 bits and would saturate.

@@ -11,7 +11,6 @@ from viva.exceptions import InputError, UsageError
 from viva.grading import (
     MAX_CHARACTERS,
     Asked,
-    Scorecard,
     asked_criterion,
     asked_question,
     asked_variant,
@@ -148,16 +147,6 @@ def asked_of(viva: Viva, item: ItemAsked) -> Asked:
     """What an event says was asked, with its key from the bank as it is now."""
     question = viva.bank.question(item.question)
     return _asked(question, item.variant, item.criterion, item.audience)
-
-
-def question_of(viva: Viva, item: ItemAsked) -> Question:
-    """The question that an item belongs to."""
-    return viva.bank.question(item.question)
-
-
-def scorecard_of(sitting: Sitting) -> Scorecard | None:
-    """The newest scorecard of the current turn."""
-    return sitting.session.turn.scorecard
 
 
 def _asked(

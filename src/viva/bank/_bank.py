@@ -75,10 +75,19 @@ class Bank:
         if "questions" in self.__dict__:
             found = self.questions.get(id)
         else:
-            found = _read(self.paths[id]) if id in self.paths else None
+            found = self._read_alone(id)
         if found is None:
             raise UnknownQuestion(unknown_question_message(id, list(self.paths)))
         return found
+
+    def _read_alone(self, id: str) -> Question | None:
+        if id in self.paths and id not in self._alone:
+            self._alone[id] = _read(self.paths[id])
+        return self._alone.get(id)
+
+    @cached_property
+    def _alone(self) -> dict[str, Question]:
+        return {}
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.questions.values())

@@ -6,17 +6,19 @@ one row whichever network reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from viva.exceptions import UsageError
 
 Floats = NDArray[np.float32]
+Spans = list[tuple[int, int]]
 FILES = ("pair.onnx", "sentence.onnx", "words.npy", "scales.npy", "tokenizer.json")
 MAX_TOKENS = 72
 """Longest pair or text; the longer part of a pair is cut first."""
@@ -44,36 +46,69 @@ class EncoderNet:
     def entailment(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Probabilities (pairs, 3): does the first text of a pair entail the second, leave it
         open, or contradict it?"""
-        return self._run(self._pair, self._tokenizer.encode_batch(list(pairs)), width=3)
+        encoded = self._tokenizer.encode_batch(list(pairs))
+        out = np.zeros((len(pairs), 3), np.float32)
+        for rows in _by_length(encoded):
+            out[rows] = self._pair.run(None, self._inputs([encoded[i] for i in rows]))[0]
+        return out
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """Unit vectors (texts, hidden); a dot product is their likeness in meaning."""
         encoded = self._tokenizer.encode_batch(list(texts))
-        return self._run(self._sentence, encoded, width=self._words.shape[1])
+        out = np.zeros((len(texts), self.n_hidden), np.float32)
+        for rows, states, mask in self._states(encoded):
+            out[rows] = (states * mask[..., None]).sum(1)
+        return _unit(out)
 
-    def _run(
-        self, session: onnxruntime.InferenceSession, encoded: Sequence[object], *, width: int
-    ) -> Floats:
-        out = np.zeros((len(encoded), width), np.float32)
-        ids = [np.asarray(e.ids) for e in encoded]  # type: ignore[attr-defined]
-        types = [np.asarray(e.type_ids) for e in encoded]  # type: ignore[attr-defined]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        for at in range(0, len(order), ROWS_A_RUN):
-            rows = order[at : at + ROWS_A_RUN]
-            out[rows] = session.run(None, self._inputs([ids[i] for i in rows],
-                                                       [types[i] for i in rows]))[0]  # fmt: skip
-        return out
+    def span_vectors(self, text: str, chunks: Spans, spans: Spans) -> Floats:
+        """Unit vectors (spans, hidden) of stretches of `text`, each word read within its chunk.
 
-    def _inputs(
-        self, ids: list[NDArray[np.int64]], types: list[NDArray[np.int64]]
-    ) -> dict[str, NDArray[np.generic]]:
-        shape = len(ids), max(len(row) for row in ids)
-        padded, kinds = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        `chunks` and `spans` are (start, end) in characters. A word is encoded once however many
+        spans it stands in.
+        """
+        encoded = self._tokenizer.encode_batch([text[start:end] for start, end in chunks])
+        starts, ends, states = [], [], []
+        for rows, found, _ in self._states(encoded):
+            for i, row in enumerate(rows):
+                inner = [k for k, (a, b) in enumerate(encoded[row].offsets) if b > a]
+                starts += [chunks[row][0] + encoded[row].offsets[k][0] for k in inner]
+                ends += [chunks[row][0] + encoded[row].offsets[k][1] for k in inner]
+                states.append(found[i, inner])
+        at, to, all_states = np.array(starts), np.array(ends), np.concatenate(states)
+        inside = [(at >= start) & (to <= end) for start, end in spans]
+        return _unit(np.array(inside, np.float32) @ all_states)
+
+    @property
+    def n_hidden(self) -> int:
+        """The length of a vector."""
+        return int(self._words.shape[1])
+
+    def _states(self, encoded: list[Encoding]) -> Iterator[tuple[list[int], Floats, Floats]]:
+        """Rows, their last layer (rows, words, hidden) and mask (rows, words), a batch at a time."""
+        for rows in _by_length(encoded):
+            inputs = self._inputs([encoded[i] for i in rows])
+            yield rows, self._sentence.run(None, inputs)[0], inputs["mask"]
+
+    def _inputs(self, encoded: list[Encoding]) -> dict[str, NDArray[Any]]:
+        shape = len(encoded), max(len(e.ids) for e in encoded)
+        ids, types = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         mask = np.zeros(shape, np.float32)
-        for i, (row, kind) in enumerate(zip(ids, types, strict=True)):
-            padded[i, : len(row)], kinds[i, : len(row)], mask[i, : len(row)] = row, kind, 1.0
-        words = self._words[padded].astype(np.float32) * self._scales[padded][..., None]
-        return {"words": words, "types": kinds, "mask": mask}
+        for i, e in enumerate(encoded):
+            n = len(e.ids)
+            ids[i, :n], types[i, :n], mask[i, :n] = e.ids, e.type_ids, 1.0
+        words = self._words[ids].astype(np.float32) * self._scales[ids][..., None]
+        return {"words": words, "types": types, "mask": mask}
+
+
+def _by_length(encoded: list[Encoding]) -> Iterator[list[int]]:
+    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+    for at in range(0, len(order), ROWS_A_RUN):
+        yield order[at : at + ROWS_A_RUN]
+
+
+def _unit(vectors: Floats) -> Floats:
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
 
 
 def _session(path: Path, n_threads: int) -> onnxruntime.InferenceSession:

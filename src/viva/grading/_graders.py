@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import cache
 
 from viva.exceptions import UsageError
-from viva.grading._lexical import judge_lexically
+from viva.grading._lexical import make_lexical_judge
 from viva.grading._runner import make_grader
 from viva.grading._scorecard import Grader
 
 
 def _lexical() -> Grader:
-    return make_grader("lexical.v1", judge_lexically)
+    return make_grader("lexical.v1", make_lexical_judge())
 
 
 GRADERS: dict[str, Callable[[], Grader]] = {

@@ -12,12 +12,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from viva.bank import Criterion, Key, Misconception, Verdict
+from viva.bank import Audience, Criterion, Key, Misconception, Verdict
 from viva.grading._scorecard import (
     Asked,
     CriterionVerdict,
     Evidence,
+    Judge,
     Judgement,
     MisconceptionFound,
 )
@@ -25,10 +27,13 @@ from viva.grading._text import Window, content_stems, tokens, windows
 
 MET, PARTLY = 0.60, 0.38
 """Probability of credit from which a criterion counts as met, or as partly met."""
-SUPPORT_MIDPOINT, SUPPORT_STEEPNESS = 0.52, 11.0
-"""Likeness at which credit is as likely as not, and how sharply that changes."""
-MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.62, 0.10
+SUPPORT_MIDPOINT, SUPPORT_STEEPNESS = 0.28, 11.0
+"""Likeness at which credit is as likely as not, and how sharply that changes (fitted on exemplars)."""
+RIVAL_WEIGHT = 0.25
+"""How much a window loses by resembling a misconception or a near miss more."""
+MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.42, 0.12
 ASKED_WORDS_COUNT = 1 / 3
+KEPT_KEYS = 64
 _NEGATIONS = frozenset(
     "not no never none nothing neither nor without cannot can't don't doesn't "
     "isn't aren't won't didn't wasn't couldn't shouldn't hardly".split()
@@ -51,6 +56,11 @@ class _Prepared:
     near_misses: dict[str, tuple[_Phrase, ...]]
     misconceptions: dict[str, tuple[_Phrase, ...]]
 
+    @cached_property
+    def all_misconceptions(self) -> tuple[_Phrase, ...]:
+        """The phrasings of every misconception."""
+        return tuple(p for phrases in self.misconceptions.values() for p in phrases)
+
 
 @dataclass(frozen=True)
 class _Heard:
@@ -61,9 +71,23 @@ class _Heard:
     negated: bool
 
 
-def judge_lexically(asked: Asked, text: str) -> Judgement:
+def make_lexical_judge() -> Judge:
+    """A judge that keeps the keys it made ready, for as long as each key lives unchanged."""
+    kept: dict[tuple[str, Audience], tuple[Asked, _Prepared]] = {}
+
+    def judge(asked: Asked, text: str) -> Judgement:
+        at = (asked.id, asked.audience)
+        if at not in kept or kept[at][0].key is not asked.key:
+            if len(kept) >= KEPT_KEYS:
+                kept.pop(next(iter(kept)))
+            kept[at] = (asked, _prepare(asked))
+        return _judge(asked, kept[at][1], text)
+
+    return judge
+
+
+def _judge(asked: Asked, prepared: _Prepared, text: str) -> Judgement:
     """The verdicts that words alone support."""
-    prepared = _prepare(asked)
     heard = [_hear(w) for w in windows(text)]
     criteria = [c for c in asked.key.criteria if c.applies_to(asked.audience)]
     support = {
@@ -135,8 +159,12 @@ def _verdict(
 ) -> CriterionVerdict:
     best, at = 0.0, None
     for i, h in enumerate(heard):
-        miss = _best(h, prepared.near_misses[criterion.id], prepared.idf)
-        value = support[criterion.id][i] - 0.5 * max(0.0, miss - support[criterion.id][i] + 0.1)
+        like = support[criterion.id][i]
+        if like <= best:
+            continue
+        rivals = prepared.near_misses[criterion.id] + prepared.all_misconceptions
+        rival = _best(h, rivals, prepared.idf)
+        value = like + RIVAL_WEIGHT * min(0.0, like - rival)
         if value > best:
             best, at = value, i
     p = 1 / (1 + math.exp(-SUPPORT_STEEPNESS * (best - SUPPORT_MIDPOINT)))

@@ -142,6 +142,9 @@ def _bwrap_argv(view: View, program: tuple[str, ...]) -> tuple[str, ...]:
         argv += ["--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000"]
         argv += ["--gid", "1000"]
     argv += ["--hostname", "box"]
+    # Folders that bubblewrap makes by itself on the way are closed to the dropped user.
+    for folder in _folders_above(view.bound):
+        argv += ["--perms", "0755", "--dir", folder]
     for path in view.bound:
         argv += ["--ro-bind", path, path]
     for path in view.hidden:
@@ -149,6 +152,11 @@ def _bwrap_argv(view: View, program: tuple[str, ...]) -> tuple[str, ...]:
     # bubblewrap's /dev holds a writable /dev/shm without a bound; hence the remount.
     argv += ["--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
     return (*argv, *program)
+
+
+def _folders_above(paths: tuple[str, ...]) -> list[str]:
+    above = {str(folder) for path in paths for folder in Path(path).parents} - {"/"}
+    return sorted(f for f in above if not any(Path(f).is_relative_to(path) for path in paths))
 
 
 def _bwrap() -> str | None:

@@ -81,6 +81,7 @@ class Box:
         self._err_open = True
         self._last_look = 0.0
         self._pid: int | None = None
+        self._settled = False
         self._pending: bytes | None = None
         self.down: BoxDown | None = None
         self.peak_bytes = 0
@@ -152,7 +153,10 @@ class Box:
         n = struct.unpack("<I", self._exactly(4, deadline, cpu_limit, others))[0]
         if n > MAX_FRAME:
             raise BoxDown("protocol", f"a frame of {n} bytes")
-        return self._exactly(n, deadline, cpu_limit, others)
+        frame = self._exactly(n, deadline, cpu_limit, others)
+        if not self._settled:  # only now is it sure which process answers
+            self._settled, self._pid = True, None
+        return frame
 
     def kill(self, down: BoxDown) -> BoxDown:
         """End the process for the reason given; the first reason stays. Returns that reason."""

@@ -1,9 +1,9 @@
 """Item parameters by marginal maximum likelihood, with or without priors.
 
 EM over a quadrature of theta ~ N(0, 1): the E-step sums posterior weights over people, the
-M-step is Newton over all items. Without priors the latent mean and spread are estimated within the M-step
-and then renamed to 0 and 1 (parameter expansion), which removes EM's slowest direction; Anderson
-steps remove most of the rest, and a step that lowers the likelihood is taken back.
+M-step is Newton over all items. Without priors the latent mean and spread are estimated within
+the M-step and then renamed to 0 and 1 (parameter expansion), which removes EM's slowest
+direction; Anderson steps remove most of the rest, and one that lowers the likelihood is undone.
 
 Sources: Bock and Aitkin (1981), Psychometrika 46:443; Liu, Rubin and Wu (1998), Biometrika 85:755.
 """

@@ -2,7 +2,7 @@
 
 Observed information, exactly: the complete-data information less the covariance of the
 complete-data score over each person's posterior (Louis 1982, JRSS B 44:226), one column a
-parameter. The cross-product of the people's scores estimates the same matrix for the price of one pass.
+parameter. The cross-product of the people's scores estimates the same matrix in one pass.
 Errors of (a, b) follow by the delta method; with priors the curvature is taken in (log a, b) and
 the prior's precision added, so an item with no responses has its prior's width.
 """

@@ -1,0 +1,211 @@
+"""What a session amounts to, ready to be shown: every point tied to the person's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from viva.app._interview import asked_of
+from viva.app._viva import Viva
+from viva.bank import Criterion, Frozen, Verdict
+from viva.grading import CriterionVerdict, Evidence, MisconceptionFound, Scorecard
+from viva.session import Session, Turn
+
+
+class Stretch(Frozen):
+    """A piece of the transcript; the pieces in order are the whole text."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    """What it shows: ``met:<criterion>``, ``partly:…``, ``contradicted:…``, ``wrong:<misconception>``."""
+
+
+class Finding(Frozen):
+    """One criterion of a turn: what was looked for, what was found, what to learn."""
+
+    criterion: str
+    level: str
+    claim: str
+    verdict: Verdict
+    probability: float
+    unsure: bool
+    evidence: tuple[Evidence, ...]
+    teach: str
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+class TurnReport(Frozen):
+    """One turn, explained."""
+
+    number: int
+    step: str
+    question: str
+    title: str
+    variant: str | None
+    ask: str
+    reason: str
+    audience: str
+    seconds: float
+    transcript: tuple[Stretch, ...]
+    score: float | None
+    interval: tuple[float, float] | None
+    why: str
+    grader: str
+    flags: tuple[str, ...]
+    confidence: int | None
+    findings: tuple[Finding, ...]
+    misconceptions: tuple[MisconceptionFound, ...]
+    recited: tuple[Evidence, ...]
+    unexplained: tuple[Evidence, ...]
+
+    @property
+    def missing(self) -> tuple[Finding, ...]:
+        """What a strong answer adds: the criteria without full credit."""
+        return tuple(f for f in self.findings if f.verdict is not Verdict.MET)
+
+
+class Report(Frozen):
+    """A whole session, explained."""
+
+    session: str
+    opened_at: dt.datetime
+    audience: str
+    minutes: int
+    elapsed_seconds: float
+    state: str
+    closed_reason: str | None
+    turns: tuple[TurnReport, ...]
+    mean_score: float | None
+    """Mean over the questions asked in full, out of 10."""
+    warm_up_score: float | None
+    probe_score: float | None
+    transfer_score: float | None
+    transfer_drop: float | None
+    """The question's score less its variant's: what doesn't carry over to a new situation."""
+    brier: float | None
+    """Mean squared gap between confidence (0-1) and score (0-1); 0 is best."""
+    overconfidence: float | None
+    """Mean of confidence less score, in points out of 100; above 0 is too sure."""
+
+
+def report_of(viva: Viva, session_id: str, session: Session) -> Report:
+    """The report of a session, open or closed."""
+    turns = tuple(_turn_report(viva, i, t) for i, t in enumerate(session.turns, 1) if t.scorecard)
+    gaps = [(t.confidence / 100 - t.score / 10) for t in turns if _has_both(t)]  # type: ignore[operator]
+    settings = session.settings
+    return Report(
+        session=session_id,
+        opened_at=settings.at,
+        audience=settings.audience.value,
+        minutes=settings.minutes,
+        elapsed_seconds=session.elapsed_seconds,
+        state=session.state.value,
+        closed_reason=session.closed_reason,
+        turns=turns,
+        mean_score=_mean_score(turns, "question"),
+        warm_up_score=_mean_score(turns, "warm-up"),
+        probe_score=_mean_score(turns, "probe"),
+        transfer_score=_mean_score(turns, "variant"),
+        transfer_drop=_transfer_drop(turns),
+        brier=_mean([gap**2 for gap in gaps]),
+        overconfidence=_mean([100 * gap for gap in gaps]),
+    )
+
+
+def turn_report(viva: Viva, session: Session) -> TurnReport:
+    """The feedback on the session's latest turn, which must be graded."""
+    return _turn_report(viva, len(session.turns), session.turn)
+
+
+def _turn_report(viva: Viva, number: int, turn: Turn) -> TurnReport:
+    asked, card = turn.asked, turn.scorecard
+    assert card is not None
+    key = asked_of(viva, asked).key
+    looked_for = {c.id: c for c in key.criteria}
+    return TurnReport(
+        number=number,
+        step=asked.step,
+        question=asked.question,
+        title=viva.bank.question(asked.question).title,
+        variant=asked.variant,
+        ask=asked.ask,
+        reason=asked.reason,
+        audience=asked.audience.value,
+        seconds=turn.seconds,
+        transcript=marked_transcript(turn.response or "", card),
+        score=card.score,
+        interval=getattr(card.result, "interval", None),
+        why=card.reason,
+        grader=card.grader,
+        flags=card.flags,
+        confidence=turn.confidence,
+        findings=tuple(_finding(looked_for.get(v.criterion), v) for v in card.verdicts),
+        misconceptions=card.misconceptions,
+        recited=card.recited,
+        unexplained=card.unexplained,
+    )
+
+
+def _finding(criterion: Criterion | None, v: CriterionVerdict) -> Finding:
+    """A verdict with its criterion's words; the bank may have dropped the criterion since."""
+    return Finding(
+        criterion=v.criterion,
+        level=criterion.level.value if criterion else "",
+        claim=criterion.claim if criterion else "(no longer in the bank)",
+        verdict=v.verdict,
+        probability=v.probability,
+        unsure=v.unsure,
+        evidence=v.evidence,
+        teach=criterion.teach if criterion else "",
+        sources=criterion.sources if criterion else (),
+        note=criterion.note if criterion else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Mark:
+    start: int
+    end: int
+    name: str
+
+
+def marked_transcript(text: str, card: Scorecard) -> tuple[Stretch, ...]:
+    """`text` cut wherever a mark begins or ends; joined again, the pieces are `text`."""
+    marks = [
+        _Mark(e.start, e.end, f"{v.verdict.value}:{v.criterion}")
+        for v in card.verdicts
+        for e in v.evidence
+    ] + [_Mark(m.start, m.end, f"wrong:{m.id}") for m in card.misconceptions]
+    cuts = sorted({0, len(text), *(at for m in marks for at in (m.start, m.end))})
+    return tuple(
+        Stretch.model_construct(
+            text=text[a:b],
+            marks=tuple(dict.fromkeys(m.name for m in marks if m.start <= a and b <= m.end)),
+        )
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    )
+
+
+def _has_both(turn: TurnReport) -> bool:
+    return turn.confidence is not None and turn.score is not None
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def _mean_score(turns: Iterable[TurnReport], step: str) -> float | None:
+    return _mean([t.score for t in turns if t.step == step and t.score is not None])
+
+
+def _transfer_drop(turns: Sequence[TurnReport]) -> float | None:
+    drops = [
+        asked.score - variant.score
+        for variant in turns
+        if variant.step == "variant" and variant.score is not None
+        for asked in turns
+        if asked.step == "question" and asked.question == variant.question and asked.score is not None
+    ]
+    return _mean(drops)

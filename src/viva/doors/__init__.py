@@ -1,0 +1,1 @@
+"""Thin: read the request, call one use-case, send the answer."""

@@ -1,0 +1,5 @@
+"""The command line: `viva`."""
+
+from viva.doors.cli._root import main
+
+__all__ = ["main"]

@@ -1,0 +1,54 @@
+"""`viva bench …`: measurements of the graders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer(help="Measure the graders.", no_args_is_help=True)
+
+
+@commands.callback()
+def about() -> None:
+    """Measure the graders."""
+
+
+@commands.command()
+def answers(
+    file: Annotated[Path, typer.Argument(help="Labelled answers (JSON Lines).", exists=True)],
+    grader: Annotated[
+        list[str] | None, typer.Option(help="A grader; again for several. All when left out.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Compare graders with a panel on labelled interview answers, beside the length baseline."""
+    import json as json_module
+
+    from rich.table import Table
+
+    from viva.app import bench_answers
+    from viva.doors.cli._talk import make_console
+    from viva.doors.cli._wire import wired
+
+    made = bench_answers(wired(), file, graders=tuple(grader or ()))
+    if json:
+        typer.echo(json_module.dumps(made, indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("figure")
+    for name in made:
+        table.add_column(name, justify="right")
+    rows = dict.fromkeys(figure for figures in made.values() for figure in figures)
+    for figure in rows:
+        table.add_row(figure, *(_shown(made[name].get(figure)) for name in made))
+    make_console().print(table)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, dict):
+        return "\n".join(f"{k} {v}" for k, v in value.items())
+    return "-" if value is None else str(value)
