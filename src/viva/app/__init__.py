@@ -1,5 +1,7 @@
 """Use-cases in the imperative, and the one function that wires the parts."""
 
+from viva.app._bench_answers import bench_answers
+from viva.app._check import check_bank
 from viva.app._grade import GradeInput, GradeOutput, grade_lines, grade_one, read_lines
 from viva.app._interview import (
     Sitting,
@@ -17,6 +19,7 @@ from viva.app._interview import (
     regrade_turn,
     resume_session,
 )
+from viva.app._pack import add_pack
 from viva.app._report import Finding, Report, Stretch, TurnReport, report_of, turn_report
 from viva.app._settings import Settings
 from viva.app._viva import Viva
@@ -31,9 +34,12 @@ __all__ = [
     "Stretch",
     "TurnReport",
     "Viva",
+    "add_pack",
     "answer",
     "ask_next",
     "asked_of",
+    "bench_answers",
+    "check_bank",
     "close_session",
     "contest_verdict",
     "draft_of",

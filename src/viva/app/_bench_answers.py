@@ -8,16 +8,22 @@ when a reported one covers half of the shorter); right answers accused of one.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from viva.app._grade import GradeOutput
+from viva.app._grade import GradeInput, GradeOutput, grade_one
+from viva.app._viva import Viva
+from viva.bank import Audience
+from viva.exceptions import InputError
+from viva.grading import GRADERS
 
 GOOD = ("expert_peer", "expert_stakeholder", "good")
 MIDDLING = ("average", "honest_partial")
@@ -47,6 +53,47 @@ class Labelled:
     """Verbatim spans that are wrong."""
 
 
+def bench_answers(
+    viva: Viva, file: Path, *, graders: tuple[str, ...] = ()
+) -> dict[str, dict[str, Any]]:
+    """Every figure for each grader and for the baseline that counts words, in one run.
+
+    Raises InputError when a line isn't a labelled answer.
+    """
+    rows = read_labelled(file)
+    made = {name: answer_figures(rows, _graded(viva, name, rows)) for name in graders or GRADERS}
+    return made | {"length": {"n": len(rows), **score_figures(rows, length_scores(rows))}}
+
+
+def read_labelled(file: Path) -> list[Labelled]:
+    """The labelled answers of a JSON Lines file. Raises InputError naming the line."""
+    rows = []
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            rows.append(
+                Labelled(
+                    row["question"], row["tier"], row["audience"], row["text"], float(row["score"]),
+                    tuple(m["quote"] for m in row.get("misconceptions", [])),
+                )
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{file}:{number}: {error!r}; wanted an object with question, tier, audience, text, score"
+            ) from None
+    return rows
+
+
+def _graded(viva: Viva, grader: str, rows: Sequence[Labelled]) -> list[GradeOutput]:
+    judge = replace(viva, settings=viva.settings.model_copy(update={"grader": grader}))
+    return [
+        grade_one(
+            judge, GradeInput(id=i, question=r.question, audience=Audience(r.audience), text=r.text)
+        )
+        for i, r in enumerate(rows)
+    ]
+
+
 def answer_figures(rows: Sequence[Labelled], grades: Sequence[GradeOutput]) -> dict[str, Any]:
     """Every figure for one grader. `rows` and `grades` are in the same order."""
     scores = np.array([g.score or 0.0 for g in grades])
@@ -54,7 +101,9 @@ def answer_figures(rows: Sequence[Labelled], grades: Sequence[GradeOutput]) -> d
         "n": len(rows),
         **score_figures(rows, scores),
         **_misconception_figures(rows, grades),
-        "quotes not verbatim": sum(_n_false_quotes(r, g) for r, g in zip(rows, grades, strict=True)),
+        "quotes not verbatim": sum(
+            _n_false_quotes(r, g) for r, g in zip(rows, grades, strict=True)
+        ),
     }
 
 
@@ -72,7 +121,9 @@ def score_figures(rows: Sequence[Labelled], scores: NDArray[np.float64]) -> dict
         "gaming above 3": int(sum(scores[i] > 3 for i in gaming)),
         "gaming n": len(gaming),
         "mean by tier": {
-            tier: round(float(np.mean([s for s, r in zip(scores, rows, strict=True) if r.tier == tier])), 2)
+            tier: round(
+                float(np.mean([s for s, r in zip(scores, rows, strict=True) if r.tier == tier])), 2
+            )
             for tier in dict.fromkeys(r.tier for r in rows)
         },
     }
@@ -89,7 +140,9 @@ def _spearman(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(stats.spearmanr(a, b).statistic)
 
 
-def _spearman_interval(a: NDArray[np.float64], b: NDArray[np.float64], groups: list[str]) -> tuple[float, float]:
+def _spearman_interval(
+    a: NDArray[np.float64], b: NDArray[np.float64], groups: list[str]
+) -> tuple[float, float]:
     """95% interval by drawing whole questions with replacement (1,000 draws, fixed seed)."""
     rng = np.random.default_rng(0)
     where = defaultdict(list)
@@ -105,7 +158,10 @@ def _spearman_interval(a: NDArray[np.float64], b: NDArray[np.float64], groups: l
 
 
 def _pairs(
-    rows: Sequence[Labelled], scores: NDArray[np.float64], above: tuple[str, ...], below: tuple[str, ...]
+    rows: Sequence[Labelled],
+    scores: NDArray[np.float64],
+    above: tuple[str, ...],
+    below: tuple[str, ...],
 ) -> float | None:
     wins, n = 0.0, 0
     for i, better in enumerate(rows):

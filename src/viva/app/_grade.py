@@ -124,7 +124,9 @@ def grade_one(viva: Viva, given: GradeInput) -> GradeOutput:
 def _all_asked(viva: Viva, given: GradeInput) -> list[Asked]:
     if given.question is None:
         references = given.references or (given.reference or "",)
-        return [asked_reference(str(given.id), given.ask or "", r, given.audience) for r in references]
+        return [
+            asked_reference(str(given.id), given.ask or "", r, given.audience) for r in references
+        ]
     question = viva.bank.question(given.question)
     if given.variant is None:
         return [asked_question(question, given.audience)]
@@ -145,8 +147,10 @@ def _parse(line: bytes) -> Any:
     except (ValueError, UnicodeDecodeError) as error:
         raise ValueError(f"not JSON: {error}; wanted one object a line") from None
     if not isinstance(data, dict):
-        raise ValueError(f"found {type(data).__name__}; wanted an object such as "
-                         '{"id": "1", "question": "bias-variance", "text": "…"}')
+        raise ValueError(
+            f"found {type(data).__name__}; wanted an object such as "
+            '{"id": "1", "question": "bias-variance", "text": "…"}'
+        )
     return data
 
 
@@ -164,7 +168,12 @@ def _error(data: Any, number: int, reason: str) -> GradeOutput:
     if isinstance(id, str):
         id = id.encode("utf-8", "replace").decode()[:200]
     return GradeOutput(
-        id=id, status="error", score=None, interval=None, reason=f"line {number}: {reason}", grader=""
+        id=id,
+        status="error",
+        score=None,
+        interval=None,
+        reason=f"line {number}: {reason}",
+        grader="",
     )
 
 

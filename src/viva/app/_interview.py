@@ -84,7 +84,9 @@ def ask_next(viva: Viva, sitting: Sitting) -> Sitting:
     move = next_move(sitting.session, bank)
     if isinstance(move, Close):
         return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
-    asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
+    asked = _asked(
+        viva.bank.question(move.question), move.variant, move.criterion, settings.audience
+    )
     return _append(viva, sitting, _item_asked(viva, move, asked))
 
 
@@ -112,15 +114,15 @@ def grade_response(viva: Viva, sitting: Sitting) -> Sitting:
 def regrade_turn(viva: Viva, sitting: Sitting, turn: int) -> Sitting:
     """Judge an earlier turn again with the grader of today; the old scorecard stays."""
     if not 0 <= turn < len(sitting.session.turns):
-        raise UsageError(f"no turn {turn} in this session; wanted: 0-{len(sitting.session.turns) - 1}")
+        raise UsageError(
+            f"no turn {turn} in this session; wanted: 0-{len(sitting.session.turns) - 1}"
+        )
     past = sitting.session.turns[turn]
     card = viva.grader(asked_of(viva, past.asked), past.response or "")
     return _append(viva, sitting, ResponseRegraded(at=viva.now(), turn=turn, scorecard=card))
 
 
-def contest_verdict(
-    viva: Viva, sitting: Sitting, turn: int, criterion: str, words: str
-) -> Sitting:
+def contest_verdict(viva: Viva, sitting: Sitting, turn: int, criterion: str, words: str) -> Sitting:
     """Keep the person's disagreement with a verdict, and why."""
     contested = VerdictContested(at=viva.now(), turn=turn, criterion=criterion, words=words)
     return _append(viva, sitting, contested)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from viva.app._interview import asked_of
 from viva.app._viva import Viva
@@ -88,6 +89,33 @@ class Report(Frozen):
     """Mean squared gap between confidence (0-1) and score (0-1); 0 is best."""
     overconfidence: float | None
     """Mean of confidence less score, in points out of 100; above 0 is too sure."""
+
+    @property
+    def in_words(self) -> list[str]:
+        """What the figures say, a sentence each."""
+        lines = [_score_in_words(self), _transfer_in_words(self), _confidence_in_words(self)]
+        wrong = dict.fromkeys(m.id.replace("-", " ") for t in self.turns for m in t.misconceptions)
+        lines.append(f"Misconceptions to clear up: {', '.join(wrong)}." if wrong else "")
+        return [line for line in lines if line]
+
+
+def _score_in_words(report: Report) -> str:
+    return "" if report.mean_score is None else f"Questions: {report.mean_score:.1f}/10 on average."
+
+
+def _transfer_in_words(report: Report) -> str:
+    if report.transfer_drop is None:
+        return ""
+    way = "lost" if report.transfer_drop > 0 else "gained"
+    return f"Transfer: {abs(report.transfer_drop):.1f} points {way} from the question to its variant."
+
+
+def _confidence_in_words(report: Report) -> str:
+    if report.overconfidence is None or report.brier is None:
+        return ""
+    gap = report.overconfidence
+    way = "more sure than right" if gap > 0 else "more right than sure"
+    return f"Confidence: {abs(gap):.0f} points {way} (Brier {report.brier:.2f}; 0 is best)."
 
 
 def report_of(viva: Viva, session_id: str, session: Session) -> Report:
@@ -184,7 +212,7 @@ def marked_transcript(text: str, card: Scorecard) -> tuple[Stretch, ...]:
             text=text[a:b],
             marks=tuple(dict.fromkeys(m.name for m in marks if m.start <= a and b <= m.end)),
         )
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
     )
 
 
@@ -206,6 +234,8 @@ def _transfer_drop(turns: Sequence[TurnReport]) -> float | None:
         for variant in turns
         if variant.step == "variant" and variant.score is not None
         for asked in turns
-        if asked.step == "question" and asked.question == variant.question and asked.score is not None
+        if asked.step == "question"
+        and asked.question == variant.question
+        and asked.score is not None
     ]
     return _mean(drops)

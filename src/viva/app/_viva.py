@@ -46,7 +46,6 @@ class Viva:
     def grader(self) -> Grader:
         """The judge."""
 
-
         name = self.settings.grader
         return grader(DEFAULT_GRADER if name == "auto" else name)
 

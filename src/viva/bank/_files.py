@@ -46,7 +46,7 @@ def read_question(path: Path) -> Question:
 def parse_question(source: str, *, name: str) -> Question:
     """The question in a YAML text; `name` is what errors call the text."""
     try:
-        data = yaml.load(source, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader's child)
+        data = yaml.load(source, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         raise ContentError(_yaml_message(error, name)) from None
     if not isinstance(data, dict):

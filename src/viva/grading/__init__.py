@@ -4,6 +4,7 @@ from viva.grading._asked import asked_criterion, asked_question, asked_reference
 from viva.grading._claims import key_from_reference
 from viva.grading._gates import MAX_CHARACTERS
 from viva.grading._graders import DEFAULT_GRADER, GRADERS, grader
+from viva.grading._key_check import misgraded_exemplars, misplaced_phrasings, same_claims
 from viva.grading._runner import make_grader
 from viva.grading._scorecard import (
     Asked,
@@ -39,4 +40,7 @@ __all__ = [
     "grader",
     "key_from_reference",
     "make_grader",
+    "misgraded_exemplars",
+    "misplaced_phrasings",
+    "same_claims",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,8 +35,7 @@ MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.42, 0.12
 ASKED_WORDS_COUNT = 1 / 3
 KEPT_KEYS = 64
 _NEGATIONS = frozenset(
-    "not no never none nothing neither nor without cannot can't don't doesn't "
-    "isn't aren't won't didn't wasn't couldn't shouldn't hardly".split()
+    ["not", "no", "never", "none", "nothing", "neither", "nor", "without", "cannot", "can't", "don't", "doesn't", "isn't", "aren't", "won't", "didn't", "wasn't", "couldn't", "shouldn't", "hardly"]
 )
 
 
@@ -98,6 +97,25 @@ def _judge(asked: Asked, prepared: _Prepared, text: str) -> Judgement:
         verdicts=tuple(_verdict(c, prepared, heard, support, found, text) for c in criteria),
         misconceptions=tuple(m for m, _ in found),
     )
+
+
+def phrase_likeness(asked: Asked) -> Callable[..., float]:
+    """A function (text, criterion, leave_out=) → likeness (0-1) to the criterion's nearest phrasing.
+
+    The phrasing equal to `leave_out` doesn't count, so that a phrasing can be held against its siblings.
+    """
+    prepared = _prepare(asked)
+    phrases = {
+        c.id: [(line, _phrase(line, prepared.idf)) for line in (c.claim, *c.accepts)]
+        for c in asked.key.criteria
+    }
+
+    def likeness(text: str, criterion: str, *, leave_out: str) -> float:
+        heard = _hear(Window(0, len(text), text))
+        others = tuple(p for line, p in phrases[criterion] if line != leave_out and p.total > 0)
+        return _best(heard, others, prepared.idf)
+
+    return likeness
 
 
 def _prepare(asked: Asked) -> _Prepared:

@@ -8,20 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 STOPWORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being both but by
-    can could did do does doing done down each either else even ever every few for from further get
-    gets getting give gives go goes going got had has have having he her here hers him his how i if
-    in into is it its itself just kind let like lot lots made make makes many may me might more most
-    much must my myself need now of off often on once one only or other our out over own per put
-    quite rather really same say says see she should so some something sort still such take than
-    that the their them then there these they thing things this those through to too under until up
-    us use used uses using very want was way we well were what when where which while who whom whose
-    why will with within without would yes yet you your okay ok um uh er erm hmm basically actually
-    literally right mean know think guess maybe it's that's don't doesn't i'm you're we're they're
-    isn't aren't can't won't let's there's what's he's she's""".split()
+    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "down", "each", "either", "else", "even", "ever", "every", "few", "for", "from", "further", "get", "gets", "getting", "give", "gives", "go", "goes", "going", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "kind", "let", "like", "lot", "lots", "made", "make", "makes", "many", "may", "me", "might", "more", "most", "much", "must", "my", "myself", "need", "now", "of", "off", "often", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own", "per", "put", "quite", "rather", "really", "same", "say", "says", "see", "she", "should", "so", "some", "something", "sort", "still", "such", "take", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to", "too", "under", "until", "up", "us", "use", "used", "uses", "using", "very", "want", "was", "way", "we", "well", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "yes", "yet", "you", "your", "okay", "ok", "um", "uh", "er", "erm", "hmm", "basically", "actually", "literally", "right", "mean", "know", "think", "guess", "maybe", "it's", "that's", "don't", "doesn't", "i'm", "you're", "we're", "they're", "isn't", "aren't", "can't", "won't", "let's", "there's", "what's", "he's", "she's"]
 )
 FILLERS = frozenset(
-    "um uh er erm hmm mm like basically actually literally okay ok so yeah well".split()
+    ["um", "uh", "er", "erm", "hmm", "mm", "like", "basically", "actually", "literally", "okay", "ok", "so", "yeah", "well"]
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*", re.UNICODE)

@@ -35,7 +35,14 @@ class _Scene:
 
     @property
     def minutes_left(self) -> float:
-        return self.settings.minutes - self.session.elapsed_seconds / 60
+        return self.settings.minutes - sum(self._minutes_spent(turn) for turn in self.turns)
+
+    def _minutes_spent(self, turn: Turn) -> float:
+        """A quick answer still counts for half of the time set aside: an interview isn't a race."""
+        question = self.question(turn.asked.question)
+        step = turn.asked.step
+        aside = question.minutes if step == "question" and question else MINUTES.get(step, 0.0)
+        return max(turn.seconds / 60, aside / 2)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -150,7 +157,9 @@ def _why(criterion: Criterion, question: Question, card: Scorecard) -> str:
         return f"probing: what you said about {here} doesn't sound right yet"
     if verdict is not None and verdict.verdict is Verdict.PARTLY:
         return f"probing: you touched on {here}, and I'd like it in full"
-    met = [c for c in question.criteria if (v := card.verdict_on(c.id)) and v.verdict is Verdict.MET]
+    met = [
+        c for c in question.criteria if (v := card.verdict_on(c.id)) and v.verdict is Verdict.MET
+    ]
     if met:
         return f"probing: you covered {_in_words(met[0].id)} but not {here}"
     return f"probing: {here} hasn't come up yet"

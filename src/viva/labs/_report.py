@@ -7,6 +7,7 @@ shown in a terminal. A page still escapes it as HTML.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ class CheckResult:
 @dataclass(frozen=True)
 class Report:
     """One run. `counts` is false for a run that must not be taken as an attempt: an unsafe one,
-    one refused before it began, or one that failed by our fault (`internal`)."""
+    or one that failed by our fault (`internal`)."""
 
     lab: str
     version: str
@@ -70,12 +71,16 @@ class Report:
     peak_mb: int = 0
     n_boxes: int = 0
     internal: bool = False
-    refused: bool = False
     counts: bool = True
     log: str = ""
     notes: tuple[str, ...] = ()
     files_sha256: Mapping[str, str] | None = None
     debrief: tuple[str, ...] = ()
+    """Ids of the follow-up questions to ask."""
+    hints: tuple[int, ...] = ()
+    hint_points: float = 0.0
+    """What the hints taken cost; `score` is before, `net_score` after."""
+    minutes_used: float | None = None
 
     @property
     def score(self) -> float:
@@ -83,7 +88,12 @@ class Report:
         return round(sum(check.earned for check in self.checks), 3)
 
     @property
-    def max(self) -> float:
+    def net_score(self) -> float:
+        """The points earned, less what the hints cost; never below zero."""
+        return max(0.0, round(self.score - self.hint_points, 3))
+
+    @property
+    def max_points(self) -> float:
         """The points of the checks that this run held."""
         return sum(check.points for check in self.checks)
 
@@ -95,10 +105,9 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON values, schema 1."""
         plain = asdict(self)
-        by_topic = {t: {"earned": self.score, "max": self.max} for t in self.topics}
-        return {"schema": SCHEMA, **plain, "score": self.score, "max": self.max} | {
-            "by_topic": by_topic
-        }
+        by_topic = {t: {"earned": self.score, "max": self.max_points} for t in self.topics}
+        points = {"score": self.score, "net_score": self.net_score, "max": self.max_points}
+        return {"schema": SCHEMA, **plain, **points, "by_topic": by_topic}
 
     def to_json(self) -> str:
         """The report as JSON text."""
@@ -140,7 +149,7 @@ def apply_groups(
 def to_text(report: Report, *, verbose: bool = True) -> str:
     """The report as lines for a terminal."""
     lines = [
-        f"{report.lab} {report.version}  {report.mode}  {report.score:g}/{report.max:g} points  "
+        f"{report.lab} {report.version}  {report.mode}  {report.score:g}/{report.max_points:g} points  "
         f"({report.seconds:.1f} s, sandbox: {report.backend})"
     ]
     for check in report.checks:
@@ -154,3 +163,20 @@ def to_text(report: Report, *, verbose: bool = True) -> str:
     if report.log.strip() and verbose:
         lines += ["  your output:", *("    " + line for line in report.log.strip().splitlines())]
     return "\n".join(lines)
+
+
+def to_html(report: Report) -> str:
+    """The report as a page of its own; every text is escaped."""
+    rows = "".join(
+        f"<tr><td>{MARKS[c.status]}</td><td>{html.escape(c.title)}</td>"
+        f"<td>{c.earned:g}/{c.points:g}</td><td><pre>{html.escape(c.message)}</pre></td></tr>"
+        for c in report.checks
+    )
+    title = html.escape(f"{report.lab} {report.version}: {report.score:g}/{report.max_points:g}")
+    note = "" if report.counts else "<p>This run does not count as an attempt.</p>"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f"<h1>{title}</h1>{note}<table><thead><tr><th></th><th>Check</th><th>Points</th>"
+        f"<th>What was found</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<h2>Your output</h2><pre>{html.escape(report.log)}</pre></html>"
+    )

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from viva.exceptions import StoreError, UnknownSession
@@ -66,7 +76,13 @@ class Store:
         else:
             connection.execute(update(sessions).where(sessions.c.id == id).values(**line))
         rows = [
-            {"session_id": id, "seq": after + i, "at": e.at, "type": e.type, "body": event_to_json(e)}
+            {
+                "session_id": id,
+                "seq": after + i,
+                "at": e.at,
+                "type": e.type,
+                "body": event_to_json(e),
+            }
             for i, e in enumerate(new)
         ]
         connection.execute(insert(events), rows)
@@ -123,7 +139,9 @@ class Store:
 
     def draft(self, session_id: str, turn: int) -> str:
         """The turn's draft, or an empty text."""
-        query = select(drafts.c.text).where(drafts.c.session_id == session_id, drafts.c.turn == turn)
+        query = select(drafts.c.text).where(
+            drafts.c.session_id == session_id, drafts.c.turn == turn
+        )
         with self._engine.connect() as connection:
             return connection.execute(query).scalar() or ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from viva.bank import Bank, Question
+    from viva.bank import Question
 
 commands = typer.Typer(help="Look at the questions and check them.", no_args_is_help=True)
 
@@ -35,7 +35,7 @@ def list_questions(
     for name in ("id", "topic", "kind", "levels", "minutes", "title"):
         table.add_column(name)
     for row in rows:
-        table.add_row(*(str(row[c.header]) for c in table.columns))
+        table.add_row(*map(str, row.values()))
     make_console().print(table)
 
 
@@ -80,7 +80,6 @@ def check(
 ) -> None:
     """Prove the content: strict reading, counts, duplicates, reading level, exemplars as labelled."""
     import json as json_module
-    import sys
     from dataclasses import asdict
 
     from viva.app import check_bank
@@ -89,17 +88,13 @@ def check(
     viva = wired()
     paths = files or list(viva.bank.paths.values())
     n = 0
-    for finding in _progress(check_bank(viva, paths), len(paths), show=sys.stderr.isatty()):
+    for finding in check_bank(viva, paths):
         n += 1
         typer.echo(json_module.dumps(asdict(finding)) if json else str(finding))
     if n:
         typer.echo(f"viva: {n} findings in {len(paths)} files", err=True)
         raise typer.Exit(1)
     typer.echo(f"{len(paths)} files checked: clean", err=json)
-
-
-def _progress(findings: object, n: int, *, show: bool) -> object:
-    return findings
 
 
 @commands.command()
@@ -111,7 +106,7 @@ def stats(
 
     from rich.table import Table
 
-    from viva.app import bank_stats
+    from viva.bank import bank_stats
     from viva.doors.cli._talk import make_console
     from viva.doors.cli._wire import wired
 

@@ -46,7 +46,7 @@ def grade(
             out.write(result.model_dump_json(ensure_ascii=True) + "\n")
             n, n_errors = n + 1, n_errors + (result.status == "error")
     if n_errors:
-        typer.echo(f"viva: {n_errors} of {n} lines have status \"error\"; see their reason", err=True)
+        typer.echo(f'viva: {n_errors} of {n} lines have status "error"; see their reason', err=True)
         raise typer.Exit(3)
     return None
 
@@ -64,7 +64,7 @@ def _open(path: Path | None) -> Any:
         raise InputError(f"{path}: {error.strerror}; wanted a file of JSON lines") from None
 
 
-class _whole_file:  # noqa: N801 (used like a function)
+class _whole_file:
     """A text file that appears under its name only when it is complete."""
 
     def __init__(self, path: Path) -> None:
@@ -75,7 +75,7 @@ class _whole_file:  # noqa: N801 (used like a function)
         from viva.exceptions import InputError
 
         try:
-            self._file = open(self._part, "w", encoding="utf-8")  # noqa: SIM115 (closed below)
+            self._file = open(self._part, "w", encoding="utf-8")
         except OSError as error:
             raise InputError(f"{self._path}: {error.strerror}; wanted a place to write") from None
         return self._file

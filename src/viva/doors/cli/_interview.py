@@ -25,7 +25,9 @@ AnswersOption = Annotated[
     Path | None,
     typer.Option(help="Take the answers from a YAML file.", exists=True, dir_okay=False),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print the report as JSON and nothing else.")
+]
 
 
 def add_to(root: typer.Typer) -> None:

@@ -25,7 +25,8 @@ root = typer.Typer(
 @root.callback()
 def options(
     home: Annotated[
-        Path | None, typer.Option(help="Where sessions are kept [env: VIVA_HOME].", show_default=False)
+        Path | None,
+        typer.Option(help="Where sessions are kept [env: VIVA_HOME].", show_default=False),
     ] = None,
     log_level: Annotated[
         str | None,

@@ -1,0 +1,141 @@
+"""encoder.v1: a small pair network reads each stretch of an answer beside each claim of the key.
+
+Windows → likeness by vectors and shared stems (all phrasings) → the pair network on the few that may
+say it → calibrated regressions → verdicts with their evidence. Offline, deterministic, no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+
+from viva.bank import Verdict
+from viva.grading._encoder_features import Found, read
+from viva.grading._encoder_key import ReadyKey, make_ready
+from viva.grading._encoder_layer import (
+    Layer,
+    answer_features,
+    believed_of,
+    load_layer,
+    sigmoid,
+)
+from viva.grading._encoder_net import FILES, EncoderNet, Floats
+from viva.grading._scorecard import (
+    Asked,
+    CriterionVerdict,
+    Evidence,
+    Judgement,
+    MisconceptionFound,
+)
+
+WEIGHTS = Path(__file__).parent / "weights"
+KEYS_KEPT = 64
+"""Keys held ready; the one used longest ago goes first."""
+
+
+def load_encoder(folder: Path | None = None) -> Encoder:
+    """The judge whose weights lie in `folder`, by default those that ship.
+
+    Raises UsageError when a file is missing or of another version.
+    """
+    folder = folder or WEIGHTS
+    return Encoder(EncoderNet(folder), load_layer(folder / "layer.json"), _digest(folder))
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (*FILES, "layer.json"):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+class Encoder:
+    """A judge: call it with what was asked and the words of the answer."""
+
+    def __init__(self, net: EncoderNet, layer: Layer, digest: str) -> None:
+        self.name = f"encoder.v1+{digest[:8]}"
+        self.layer = layer
+        self._net = net
+        self._ready: OrderedDict[int, ReadyKey] = OrderedDict()
+
+    def __call__(self, asked: Asked, text: str) -> Judgement:
+        """Verdicts on every criterion for the audience, and the misconceptions that are stated."""
+        ready = self.prepare(asked)
+        found = read(text, ready, self._net)
+        meets = self.layer.meets.odds(found.criteria.features)
+        denies = self.layer.denies.odds(found.criteria.features)
+        states = self.layer.states.odds(found.beliefs.features)
+        n = len(ready.criteria)
+        believed = believed_of(states, found.beliefs.owner, ready.denied, n)
+        by_answer = answer_features(meets, denies, found.criteria.owner, believed, n)
+        credit = sigmoid(self.layer.credit.odds(by_answer))
+        return Judgement(
+            verdicts=tuple(
+                self._verdict(i, text, ready, found, meets, denies, float(credit[i]))
+                for i in range(n)
+            ),
+            misconceptions=self._misconceptions(text, ready, found, states),
+        )
+
+    def prepare(self, asked: Asked) -> ReadyKey:
+        """The key of `asked` made ready; done once a key, so call it early to answer soon."""
+        place = _fingerprint(asked)
+        if place not in self._ready:
+            self._ready[place] = make_ready(asked, self._net)
+            while len(self._ready) > KEYS_KEPT:
+                self._ready.popitem(last=False)
+        self._ready.move_to_end(place)
+        return self._ready[place]
+
+    def _verdict(
+        self, i: int, text: str, ready: ReadyKey, found: Found, meets: Floats, denies: Floats,
+        credit: float,
+    ) -> CriterionVerdict:  # fmt: skip
+        at = self.layer.thresholds
+        mine = np.flatnonzero(found.criteria.owner == i)
+        denied = float(sigmoid(denies[mine]).max()) if len(mine) else 0.0
+        verdict = (
+            Verdict.MET if credit >= at.met
+            else Verdict.CONTRADICTED if denied >= at.denied
+            else Verdict.PARTLY if credit >= at.partly
+            else Verdict.MISSING
+        )  # fmt: skip
+        by = denies if verdict is Verdict.CONTRADICTED else meets
+        shown = verdict is not Verdict.MISSING and len(mine) > 0
+        window = found.windows[found.criteria.window[mine[by[mine].argmax()]]] if shown else None
+        return CriterionVerdict(
+            criterion=ready.criteria[i].id,
+            verdict=verdict,
+            probability=round(credit, 4),
+            evidence=(Evidence.of(text, window.start, window.end),) if window else (),
+            unsure=at.unsure_from <= credit < at.unsure_to,
+        )
+
+    def _misconceptions(
+        self, text: str, ready: ReadyKey, found: Found, states: Floats
+    ) -> tuple[MisconceptionFound, ...]:
+        reported = []
+        sure = sigmoid(states)
+        for j, misconception in enumerate(ready.misconceptions):
+            mine = np.flatnonzero(found.beliefs.owner == j)
+            if not len(mine) or sure[mine].max() < self.layer.thresholds.stated:
+                continue
+            row = mine[sure[mine].argmax()]
+            window = found.windows[found.beliefs.window[row]]
+            span = Evidence.of(text, window.start, window.end)
+            reported.append(
+                MisconceptionFound(
+                    id=misconception.id, quote=span.quote, start=span.start, end=span.end,
+                    because=misconception.because, probability=round(float(sure[row]), 4),
+                )  # fmt: skip
+            )
+        return tuple(reported)
+
+
+def _fingerprint(asked: Asked) -> int:
+    criteria = tuple((c.id, c.claim, c.accepts, c.near_misses, c.audience) for c in asked.key.criteria)
+    wrong = tuple((m.id, m.says, m.contradicts) for m in asked.key.misconceptions)
+    return hash((asked.ask, asked.audience, criteria, wrong))

@@ -1,0 +1,239 @@
+"""What the encoder looks at: for each claim of a key, the stretches that may state it, in numbers.
+
+Cheap likeness (vectors and shared stems, the best over all phrasings) picks the few stretches that
+the pair network then reads beside the claim and beside its nearest phrasing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viva.grading._encoder_key import ReadyKey
+from viva.grading._encoder_net import EncoderNet, Floats, Spans
+from viva.grading._text import Window, content_stems, sentences, tokens, windows
+
+CRITERION_FEATURES = (
+    "vector", "words", "vector_claim", "vector_miss", "words_miss", "vector_belief",
+    "words_belief", "vector_rival", "words_rival", "entails_claim", "contradicts_claim",
+    "entails_phrase", "contradicts_phrase", "length", "negation_differs",
+)  # fmt: skip
+BELIEF_FEATURES = (
+    "vector", "words", "vector_right", "words_right", "vector_sibling", "entails_belief",
+    "contradicts_belief", "contradicts_denied", "entails_denied", "vector_miss", "length",
+    "negation_differs",
+)  # fmt: skip
+CHUNK_WORDS = 36
+"""Words are read in context of at most this many."""
+LEAST_LIKENESS = 0.42
+"""A stretch less like every phrasing than this (vector + half of the words) isn't read further."""
+_LARGE = 12.0
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|nor|without|cannot|\w+n't|\w+n’t|dont|doesnt|isnt|cant)\b"
+)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The stretches that may state each owner's claim: one row a pair of owner and window."""
+
+    owner: NDArray[np.int64]
+    window: NDArray[np.int64]
+    features: Floats
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read: windows of the text, candidates for criteria and for misconceptions."""
+
+    windows: tuple[Window, ...]
+    criteria: Candidates
+    beliefs: Candidates
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many stretches a claim is compared with by the pair network."""
+
+    per_criterion: int = 3
+    per_belief: int = 2
+    least: float = LEAST_LIKENESS
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """(windows, owners) each: the best over the owner's phrasings, and which phrasing that was."""
+
+    vector: Floats
+    words: Floats
+    nearest: NDArray[np.int64]
+
+
+def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) -> Found:
+    """Everything the calibrated layer needs to know of `text`."""
+    found = tuple(windows(text))
+    n_criteria, n_beliefs = len(ready.criteria), len(ready.misconceptions)
+    if not found:
+        return Found((), _none(CRITERION_FEATURES), _none(BELIEF_FEATURES))
+    spans = [(w.start, w.end) for w in found]
+    vector = net.span_vectors(text, _chunks(text), spans) @ ready.vectors.T
+    words = ready.overlap([w.text for w in found])
+    says = _likeness(vector, words, ready.says)
+    misses = _likeness(vector, words, ready.misses)
+    beliefs = _likeness(vector, words, ready.beliefs)
+    picked = _pick(says, n_criteria, reach.per_criterion, reach.least)
+    doubted = _pick(beliefs, n_beliefs, reach.per_belief, reach.least)
+    asked = _Asked(found, ready, net, picked, doubted, says.nearest, beliefs.nearest)
+    claim = vector[:, [rows[0] for rows in ready.says]] if n_criteria else vector[:, :0]
+    shape = np.array([[np.log1p(len(content_stems(w.text)))] for w in found], np.float32)
+    return Found(
+        found,
+        _criteria(ready, picked, asked, (says, misses, beliefs), claim, shape),
+        _beliefs(ready, doubted, asked, (says, misses, beliefs), shape),
+    )
+
+
+def _chunks(text: str) -> Spans:
+    """Sentences, and runs of CHUNK_WORDS words of longer ones: together all words, none twice."""
+    found: Spans = []
+    for sentence in sentences(text):
+        words = tokens(sentence.text)
+        for at in range(0, len(words), CHUNK_WORDS):
+            part = words[at : at + CHUNK_WORDS]
+            found.append((sentence.start + part[0].start, sentence.start + part[-1].end))
+    return found
+
+
+def _likeness(vector: Floats, words: Floats, groups: tuple[NDArray[np.int64], ...]) -> _Likeness:
+    n = len(vector)
+    best = np.zeros((n, len(groups)), np.float32), np.zeros((n, len(groups)), np.float32)
+    nearest = np.zeros((n, len(groups)), np.int64)
+    for j, rows in enumerate(groups):
+        if len(rows):
+            best[0][:, j] = vector[:, rows].max(1)
+            best[1][:, j] = words[:, rows].max(1)
+            nearest[:, j] = rows[(vector[:, rows] + 0.5 * words[:, rows]).argmax(1)]
+    return _Likeness(*best, nearest)
+
+
+def _pick(
+    like: _Likeness, n_owners: int, most: int, least: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Owner and window of the stretches worth reading, at most `most` an owner."""
+    owners, picked = [], []
+    for owner in range(n_owners):
+        value = like.vector[:, owner] + 0.5 * like.words[:, owner]
+        for window in np.argsort(-value, kind="stable")[:most]:
+            if value[window] >= least:
+                owners.append(owner)
+                picked.append(int(window))
+    return np.array(owners, np.int64), np.array(picked, np.int64)
+
+
+class _Asked:
+    """The pair network's answers, each distinct pair asked once."""
+
+    def __init__(
+        self,
+        found: tuple[Window, ...],
+        ready: ReadyKey,
+        net: EncoderNet,
+        picked: tuple[NDArray[np.int64], NDArray[np.int64]],
+        doubted: tuple[NDArray[np.int64], NDArray[np.int64]],
+        near_say: NDArray[np.int64],
+        near_belief: NDArray[np.int64],
+    ) -> None:
+        self.claim = [(int(w), int(ready.says[c][0])) for c, w in zip(*picked, strict=True)]
+        self.phrase = [(int(w), int(near_say[w, c])) for c, w in zip(*picked, strict=True)]
+        self.belief = [(int(w), int(near_belief[w, m])) for m, w in zip(*doubted, strict=True)]
+        denied = [(ready.denied[m], int(w)) for m, w in zip(*doubted, strict=True)]
+        self.denied = [(w, int(ready.says[c][0])) if c >= 0 else None for c, w in denied]
+        wanted = [*self.claim, *self.phrase, *self.belief, *(d for d in self.denied if d)]
+        pairs = list(dict.fromkeys(wanted))
+        self.negated = [is_negated(window.text) for window in found]
+        got = net.entailment([(found[w].text, ready.texts[row]) for w, row in pairs])
+        odds = np.clip(np.log((got + 1e-5) / (1 - got + 1e-5)), -_LARGE, _LARGE)
+        self._odds = dict(zip(pairs, odds, strict=True))
+        self.n_pairs = len(pairs)
+
+    def odds(self, pairs: list[tuple[int, int]] | list[tuple[int, int] | None]) -> Floats:
+        """(pairs, 3) log odds; a missing pair is as even as three classes are."""
+        even = np.full(3, np.log(0.5), np.float32)
+        rows = [self._odds[p] if p is not None else even for p in pairs]
+        return np.array(rows, np.float32).reshape(len(pairs), 3)
+
+
+def _criteria(
+    ready: ReadyKey,
+    picked: tuple[NDArray[np.int64], NDArray[np.int64]],
+    asked: _Asked,
+    like: tuple[_Likeness, _Likeness, _Likeness],
+    claim: Floats,
+    length: Floats,
+) -> Candidates:
+    c, w = picked
+    says, misses, beliefs = like
+    by_claim, by_phrase = asked.odds(asked.claim), asked.odds(asked.phrase)
+    phrase = [row for _, row in asked.phrase]
+    columns = [
+        says.vector[w, c], says.words[w, c], claim[w, c], misses.vector[w, c], misses.words[w, c],
+        _top(beliefs.vector)[w], _top(beliefs.words)[w],
+        _rival(says.vector)[w, c], _rival(says.words)[w, c],
+        by_claim[:, 0], by_claim[:, 2], by_phrase[:, 0], by_phrase[:, 2],
+        length[w, 0], _negation(asked, ready, w, phrase),
+    ]  # fmt: skip
+    return Candidates(c, w, np.stack(columns, 1).astype(np.float32))
+
+
+def _beliefs(
+    ready: ReadyKey,
+    doubted: tuple[NDArray[np.int64], NDArray[np.int64]],
+    asked: _Asked,
+    like: tuple[_Likeness, _Likeness, _Likeness],
+    length: Floats,
+) -> Candidates:
+    m, w = doubted
+    says, misses, beliefs = like
+    by_belief, by_denied = asked.odds(asked.belief), asked.odds(asked.denied)
+    phrase = [row for _, row in asked.belief]
+    columns = [
+        beliefs.vector[w, m], beliefs.words[w, m], _top(says.vector)[w], _top(says.words)[w],
+        _rival(beliefs.vector)[w, m], by_belief[:, 0], by_belief[:, 2],
+        by_denied[:, 2], by_denied[:, 0], _top(misses.vector)[w], length[w, 0],
+        _negation(asked, ready, w, phrase),
+    ]  # fmt: skip
+    return Candidates(m, w, np.stack(columns, 1).astype(np.float32))
+
+
+def _top(values: Floats) -> Floats:
+    return values.max(1) if values.shape[1] else np.zeros(len(values), np.float32)
+
+
+def _rival(values: Floats) -> Floats:
+    """For each (window, owner), the best of the other owners; 0 when there is none."""
+    n = values.shape[1]
+    if n < 2:
+        return np.zeros_like(values)
+    top = np.sort(values, 1)[:, -2:]
+    return np.where(values == top[:, 1:], top[:, :1], top[:, 1:]).astype(np.float32)
+
+
+def _negation(
+    asked: _Asked, ready: ReadyKey, windows_: NDArray[np.int64], phrases: list[int]
+) -> Floats:
+    said = [asked.negated[int(w)] for w in windows_]
+    wanted = [is_negated(ready.texts[row]) for row in phrases]
+    return np.array([a != b for a, b in zip(said, wanted, strict=True)], np.float32)
+
+
+def is_negated(text: str) -> bool:
+    """Does `text` hold an odd number of negations?"""
+    return len(_NOT.findall(text.lower())) % 2 == 1
+
+
+def _none(names: tuple[str, ...]) -> Candidates:
+    empty = np.zeros(0, np.int64)
+    return Candidates(empty, empty, np.zeros((0, len(names)), np.float32))

@@ -1,0 +1,136 @@
+"""The small calibrated layer: from features to probabilities, by logistic regressions kept as JSON.
+
+A stretch is judged three ways (does it meet, deny, or state?), and what the best stretches of an
+answer say together becomes the probability of credit for a criterion.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viva.exceptions import UsageError
+from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES
+from viva.grading._encoder_net import Floats
+
+ANSWER_FEATURES = ("best", "second", "denied", "believed")
+_FLOOR = -7.0
+"""Log odds of a stretch that wasn't worth reading."""
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """``p = 1 / (1 + exp(-(intercept + coef · (x - mean) / scale)))``."""
+
+    names: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    coef: Floats
+    intercept: float
+
+    def odds(self, x: Floats) -> Floats:
+        """Log odds (rows) of `x` (rows, features)."""
+        return np.asarray((x - self.mean) / self.scale @ self.coef + self.intercept, np.float32)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `of` reads."""
+        parts = {"mean": self.mean, "scale": self.scale, "coef": self.coef}
+        rounded = {k: [round(float(x), 6) for x in v] for k, v in parts.items()}
+        return {"names": list(self.names), **rounded, "intercept": round(self.intercept, 6)}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any], names: tuple[str, ...]) -> Self:
+        """The regression kept as JSON; its features must be `names`, in order."""
+        if tuple(kept["names"]) != names:
+            raise UsageError(
+                f"layer.json has the features {kept['names']}; wanted: {list(names)}; the weights "
+                "belong to another version of vivavoce"
+            )
+        arrays = {k: np.array(kept[k], np.float32) for k in ("mean", "scale", "coef")}
+        return cls(names=names, intercept=float(kept["intercept"]), **arrays)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities at which a verdict changes; chosen on held-out questions."""
+
+    met: float = 0.6
+    partly: float = 0.4
+    unsure_from: float = 0.3
+    unsure_to: float = 0.7
+    denied: float = 0.5
+    stated: float = 0.6
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The regressions, the thresholds, and where they come from."""
+
+    meets: Logistic
+    denies: Logistic
+    states: Logistic
+    credit: Logistic
+    thresholds: Thresholds
+    provenance: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write it as JSON."""
+        parts = ("meets", "denies", "states", "credit")
+        kept = {name: getattr(self, name).to_json() for name in parts}
+        kept |= {"thresholds": vars(self.thresholds), "provenance": self.provenance}
+        path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def load_layer(path: Path) -> Layer:
+    """The layer that `Layer.save` wrote. Raises UsageError when it is of another version."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return Layer(
+        meets=Logistic.of(kept["meets"], CRITERION_FEATURES),
+        denies=Logistic.of(kept["denies"], CRITERION_FEATURES),
+        states=Logistic.of(kept["states"], BELIEF_FEATURES),
+        credit=Logistic.of(kept["credit"], ANSWER_FEATURES),
+        thresholds=Thresholds(**kept["thresholds"]),
+        provenance=kept["provenance"],
+    )
+
+
+def sigmoid(odds: Floats) -> Floats:
+    """Probabilities of log odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)
+
+
+def best_two(odds: Floats, owner: NDArray[np.int64], n: int) -> Floats:
+    """(owners, 2): the two highest log odds among an owner's stretches, at least `_FLOOR`."""
+    out = np.full((n, 2), _FLOOR, np.float32)
+    for i in range(n):
+        mine = np.sort(odds[owner == i])[::-1][:2]
+        out[i, : len(mine)] = np.maximum(mine, _FLOOR)
+    return out
+
+
+def answer_features(
+    meets: Floats, denies: Floats, owner: NDArray[np.int64], believed: Floats, n: int
+) -> Floats:
+    """(criteria, len(ANSWER_FEATURES)) from the log odds of stretches.
+
+    `believed` (criteria) is the highest log odds of a misconception that denies the criterion.
+    """
+    denied = best_two(denies, owner, n)[:, :1]
+    columns = [best_two(meets, owner, n), denied, np.maximum(believed, _FLOOR)[:, None]]
+    return np.concatenate(columns, 1).astype(np.float32)
+
+
+def believed_of(
+    states: Floats, owner: NDArray[np.int64], denied: tuple[int, ...], n: int
+) -> Floats:
+    """(criteria): the highest log odds among misconceptions that deny each criterion."""
+    out = np.full(n, _FLOOR, np.float32)
+    for value, m in zip(states, owner, strict=True):
+        if denied[m] >= 0:
+            out[denied[m]] = max(out[denied[m]], value)
+    return out

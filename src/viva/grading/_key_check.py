@@ -1,0 +1,48 @@
+"""Proves a key with the words of the lexical grader: are its criteria apart, and its phrasings at home?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from viva.bank import Audience, Question
+from viva.grading._asked import asked_question
+from viva.grading._lexical import phrase_likeness
+from viva.grading._scorecard import Grader
+from viva.grading._text import content_stems
+
+SAME_CLAIM = 0.8
+"""Share of content words (Jaccard) from which two claims of a question say the same."""
+ELSEWHERE = 0.8
+"""Likeness to another criterion's phrasing from which a phrasing may be at home there."""
+TOLERANCE = 3.5
+"""Points out of 10 by which an exemplar's score may miss its label."""
+
+
+def same_claims(question: Question) -> Iterator[tuple[str, str]]:
+    """Pairs of criteria whose claims share nearly all their words."""
+    bags = [(c.id, frozenset(content_stems(c.claim))) for c in question.criteria]
+    for i, (a, left) in enumerate(bags):
+        for b, right in bags[i + 1 :]:
+            if len(left & right) >= SAME_CLAIM * len(left | right):
+                yield a, b
+
+
+def misplaced_phrasings(question: Question) -> Iterator[tuple[str, str, str]]:
+    """(criterion, phrasing, other criterion) where a phrasing resembles only the other one's."""
+    likeness = phrase_likeness(asked_question(question, Audience.PEER))
+    for c in question.criteria:
+        for phrasing in c.accepts:
+            own = likeness(phrasing, c.id, leave_out=phrasing)
+            for other in question.criteria:
+                if other.id != c.id:
+                    theirs = likeness(phrasing, other.id, leave_out="")
+                    if theirs >= ELSEWHERE and theirs > 2 * own:
+                        yield c.id, phrasing, other.id
+
+
+def misgraded_exemplars(question: Question, grader: Grader) -> Iterator[tuple[str, float, float]]:
+    """(exemplar, score found, score labelled) where a grader misses by more than the tolerance."""
+    for exemplar in question.exemplars:
+        found = grader(asked_question(question, exemplar.audience), exemplar.text).score or 0.0
+        if abs(found - exemplar.score) > TOLERANCE:
+            yield exemplar.id, found, exemplar.score

@@ -1,0 +1,167 @@
+"""The calibrated layer, fitted on what the exported networks say of answers they never learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from viva.bank import Clause, Exemplar, Question, Verdict
+from viva.grading._asked import asked_question
+from viva.grading._encoder_features import (
+    BELIEF_FEATURES,
+    CRITERION_FEATURES,
+    Found,
+    Reach,
+    read,
+)
+from viva.grading._encoder_key import ReadyKey, make_ready
+from viva.grading._encoder_layer import (
+    ANSWER_FEATURES,
+    Layer,
+    Logistic,
+    Thresholds,
+    answer_features,
+    believed_of,
+)
+from viva.grading._encoder_net import EncoderNet
+from viva.grading._text import Window
+
+COVERED = 0.6
+"""Share of a labelled clause that a window must hold to count as saying it."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One answer as the networks read it, beside its labels."""
+
+    question: Question
+    answer: Exemplar
+    ready: ReadyKey
+    found: Found
+    meets: NDArray[np.float64] = field(repr=False)
+    """1, 0, or nan where the label can't be told, for each criterion candidate."""
+    denies: NDArray[np.float64] = field(repr=False)
+    states: NDArray[np.float64] = field(repr=False)
+    credit: NDArray[np.float64] = field(repr=False)
+    """1 or 0 for each criterion of the key."""
+
+
+def see(
+    questions: Iterable[tuple[Question, Sequence[Exemplar]]],
+    net: EncoderNet,
+    reach: Reach = Reach(),  # noqa: B008
+) -> list[Seen]:
+    """Read every answer with `net`."""
+    seen = []
+    for question, answers in questions:
+        ready: dict[str, ReadyKey] = {}
+        for answer in answers:
+            asked = asked_question(question, answer.audience)
+            if answer.audience not in ready:
+                ready[answer.audience] = make_ready(asked, net)
+            seen.append(_seen(question, answer, ready[answer.audience], net, reach))
+    return seen
+
+
+def _seen(
+    question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet, reach: Reach
+) -> Seen:
+    found = read(answer.text, ready, net, reach)
+    label = _Labels(answer, found.windows)
+    c, b = found.criteria, found.beliefs
+    ids = [x.id for x in ready.criteria]
+    beliefs = [m.id for m in ready.misconceptions]
+    return Seen(
+        question, answer, ready, found,
+        np.array([label.meets(w, ids[i]) for i, w in zip(c.owner, c.window, strict=True)]),
+        np.array([label.denies(w, ids[i]) for i, w in zip(c.owner, c.window, strict=True)]),
+        np.array([label.states(w, beliefs[i]) for i, w in zip(b.owner, b.window, strict=True)]),
+        np.array([float(answer.verdict(i) in (Verdict.MET, Verdict.PARTLY)) for i in ids]),
+    )  # fmt: skip
+
+
+class _Labels:
+    """What a careful reader would say of each window, from the clauses it covers."""
+
+    def __init__(self, answer: Exemplar, windows: tuple[Window, ...]) -> None:
+        self._clauses = answer.clauses
+        self._cover = np.zeros((len(windows), len(answer.clauses)))
+        for i, window in enumerate(windows):
+            for j, (start, end) in enumerate(answer.spans):
+                shared = max(0, min(end, window.end) - max(start, window.start))
+                self._cover[i, j] = shared / max(1, end - start)
+
+    def meets(self, window: int, id: str) -> float:
+        return self._of(window, [id in c.meets for c in self._clauses],
+                        [id in c.partly for c in self._clauses])  # fmt: skip
+
+    def denies(self, window: int, id: str) -> float:
+        return self._of(window, [id in c.contradicts for c in self._clauses],
+                        [bool(c.wrong) for c in self._clauses])  # fmt: skip
+
+    def states(self, window: int, id: str) -> float:
+        return self._of(window, [id in c.states for c in self._clauses],
+                        [_is_wrong(c) for c in self._clauses])  # fmt: skip
+
+    def _of(self, window: int, yes: list[bool], unclear: list[bool]) -> float:
+        cover = self._cover[window]
+        if cover[yes].max(initial=0.0) >= COVERED:
+            return 1.0
+        if cover[yes].max(initial=0.0) > 0.15 or cover[unclear].max(initial=0.0) > 0.15:
+            return float("nan")
+        return 0.0
+
+
+def _is_wrong(clause: Clause) -> bool:
+    return bool(clause.states or clause.wrong or clause.contradicts)
+
+
+def fit_layer(seen: Sequence[Seen], thresholds: Thresholds, provenance: dict[str, Any]) -> Layer:
+    """Fit the regressions on `seen`; answers of the networks' own training must not be in it."""
+    meets = _fit([s.found.criteria.features for s in seen], [s.meets for s in seen],
+                 CRITERION_FEATURES)  # fmt: skip
+    denies = _fit([s.found.criteria.features for s in seen], [s.denies for s in seen],
+                  CRITERION_FEATURES)  # fmt: skip
+    states = _fit([s.found.beliefs.features for s in seen], [s.states for s in seen],
+                  BELIEF_FEATURES)  # fmt: skip
+    rows = [summary(s, meets, denies, states) for s in seen]
+    credit = _fit(rows, [s.credit for s in seen], ANSWER_FEATURES)
+    return Layer(meets, denies, states, credit, thresholds, provenance)
+
+
+def summary(
+    seen: Seen, meets: Logistic, denies: Logistic, states: Logistic
+) -> NDArray[np.float32]:
+    """(criteria, len(ANSWER_FEATURES)) of one answer."""
+    found, n = seen.found, len(seen.ready.criteria)
+    believed = believed_of(
+        states.odds(found.beliefs.features), found.beliefs.owner, seen.ready.denied, n
+    )
+    features = found.criteria.features
+    return answer_features(
+        meets.odds(features), denies.odds(features), found.criteria.owner, believed, n
+    )
+
+
+def _fit(
+    features: Sequence[NDArray[np.float32]],
+    labels: Sequence[NDArray[np.float64]],
+    names: tuple[str, ...],
+) -> Logistic:
+    x = np.concatenate([f for f in features if len(f)]).astype(np.float64)
+    y = np.concatenate([v for v in labels if len(v)])
+    x, y = x[~np.isnan(y)], y[~np.isnan(y)]
+    mean, scale = x.mean(0), x.std(0) + 1e-6
+    model = LogisticRegression(C=0.3, max_iter=2000).fit((x - mean) / scale, y)
+    return Logistic(
+        names,
+        mean.astype(np.float32),
+        scale.astype(np.float32),
+        model.coef_[0].astype(np.float32),
+        float(model.intercept_[0]),
+    )
