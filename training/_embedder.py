@@ -73,14 +73,14 @@ def train_embedder(
     material: Sequence[Material],
     tokenizer: Tokenizer,
     *,
-    n_layers: int,
+    start: PairModel,
     seconds: float,
     n_steps: int,
     rate: float = 5e-5,
     seed: int = 0,
     report: Callable[[str], None] = print,
 ) -> PairModel:
-    """The sentence encoder after `n_steps` batches, or fewer when `seconds` are over."""
+    """`start` after `n_steps` batches, or fewer when `seconds` are over; `base` is its teacher."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
     keys: list[Key] = [k for m in material for k in (m.question, *m.question.variants)]
@@ -89,7 +89,7 @@ def train_embedder(
     with torch.inference_mode():
         goal = dict(zip(texts, embed(base.eval(), texts, tokenizer), strict=True))
     report(f"{len(texts)} texts embedded by the base")
-    model = cut(base, n_layers).train()
+    model = start.train()
     for part in (model.words, model.positions):
         part.weight.requires_grad_(False)
     parameters = [p for p in model.parameters() if p.requires_grad]
@@ -145,9 +145,3 @@ def _contrast(vectors: Tensor, labels: Tensor) -> Tensor:
     each = -(logs * same).sum(-1) / n.clamp(min=1)
     return each[n > 0].mean()
 
-
-def save_embedder(model: PairModel, path: Path) -> None:
-    """Write the encoder; `training._model.load` reads it back."""
-    from training._model import save
-
-    save(model, path)

@@ -78,8 +78,7 @@ def run_attacks(
     found = sorted(path for path in folder.iterdir() if _is_attack(target, path))
     if not found:
         raise InputError(
-            f"{str(folder)!r} holds no attack; wanted *.py files, or folders with "
-            f"{target.files.entry!r}"
+            f"{str(folder)!r} holds no attack; wanted *.py files, or folders with {target.files.entry!r}"
         )
     with _canaries() as canaries, tempfile.TemporaryDirectory(prefix="viva-attacks-") as scratch:
         os.chmod(scratch, 0o711)
@@ -307,8 +306,6 @@ def _processes(needle: str) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError):
-            if int(entry.name) != os.getpid() and needle.encode() in (
-                (entry / "cmdline").read_bytes()
-            ):
+            if int(entry.name) != os.getpid() and needle.encode() in ((entry / "cmdline").read_bytes()):
                 found.append(int(entry.name))
     return found

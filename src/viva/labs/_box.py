@@ -103,7 +103,8 @@ class Box:
         try:
             frame = self.receive(time.monotonic() + seconds)
         except BoxDown as down:
-            self._read_log()
+            with contextlib.suppress(BoxDown):
+                self._read_log()
             words = self.log.strip().splitlines()
             self.kill(down)
             reason = words[-1] if words else str(down)
@@ -171,7 +172,8 @@ class Box:
     def close(self) -> None:
         """End the process and let go of its pipes."""
         self._look()
-        self._read_log()
+        with contextlib.suppress(BoxDown):  # it may have printed past its bound just now
+            self._read_log()
         self.kill(BoxDown("closed"))
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
@@ -195,9 +197,7 @@ class Box:
                 raise BoxDown("crash", self._ending())
             raise BoxDown("protocol", "bytes before the question")
 
-    def _exactly(
-        self, n: int, deadline: float, cpu_limit: float | None, others: tuple[Box, ...]
-    ) -> bytes:
+    def _exactly(self, n: int, deadline: float, cpu_limit: float | None, others: tuple[Box, ...]) -> bytes:
         got = bytearray()
         while len(got) < n:
             self._wait([self._out], [], deadline, cpu_limit, others)

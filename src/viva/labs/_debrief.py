@@ -15,9 +15,7 @@ MAX_QUESTIONS: Final = 5
 MIN_QUESTIONS: Final = 3
 
 
-def choose_debrief(
-    lab: Lab, report: Report, *, limit: int = MAX_QUESTIONS
-) -> tuple[DebriefQuestion, ...]:
+def choose_debrief(lab: Lab, report: Report, *, limit: int = MAX_QUESTIONS) -> tuple[DebriefQuestion, ...]:
     """At most `limit` questions: on missed checks first, then the rest, in the lab's order."""
     missed = {check.id for check in report.checks if check.status != "pass"}
     return tuple(sorted(lab.debrief, key=lambda question: question.check not in missed)[:limit])

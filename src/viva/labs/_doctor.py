@@ -88,9 +88,7 @@ def examine(name: BackendName) -> Diagnosis:
         return Diagnosis(name, "", leaks, len(outcomes), ready - started)
 
 
-def choose_backend(
-    name: str | None = None, *, unsafe: bool = False, remember: bool = True
-) -> BackendName:
+def choose_backend(name: str | None = None, *, unsafe: bool = False, remember: bool = True) -> BackendName:
     """The back-end to run with: the one named, else the best that the doctor finds safe.
 
     With `unsafe`, "none": the report then never counts. `remember` takes an earlier proof of this
@@ -100,8 +98,7 @@ def choose_backend(
         return "none"
     if name is not None and not find_backend(name).counts:
         raise SandboxError(
-            f"the sandbox {name!r} is none at all; ask for it by `--unsafe`, and the result never "
-            "counts"
+            f"the sandbox {name!r} is none at all; ask for it by `--unsafe`, and the result never counts"
         )
     wanted = available_backends() if name is None else (find_backend(name).name,)
     found: list[Diagnosis] = []

@@ -51,9 +51,7 @@ Package = Literal["numpy", "scipy", "scikit-learn", "pandas"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 # A path inside the lab or the candidate's folder: no root, no way up, nothing hidden.
-RelativePath = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_][\w-]*(\.\w+)*(/[A-Za-z0-9_][\w-]*(\.\w+)*)*$")
-]
+RelativePath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][\w-]*(\.\w+)*(/[A-Za-z0-9_][\w-]*(\.\w+)*)*$")]
 Points = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -173,9 +171,7 @@ class Lab(_Strict):
         _demand(len(set(ids)) == len(ids), f"check ids are not unique: {ids}")
         for n, check in enumerate(self.checks):
             later = [other for other in check.after if other not in ids[:n]]
-            _demand(
-                not later, f"the check {check.id!r} comes after {later}, not declared before it"
-            )
+            _demand(not later, f"the check {check.id!r} comes after {later}, not declared before it")
         for expected in self.expect:
             unknown = set(expected.fails) - set(ids)
             _demand(not unknown, f"{expected.solution!r} fails {sorted(unknown)}, not checks here")

@@ -55,9 +55,7 @@ class Prepared:
     Raises SandboxError when a box can't be started.
     """
 
-    def __init__(
-        self, lab: Lab, mode: Mode, backend: BackendName, *, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, lab: Lab, mode: Mode, backend: BackendName, *, limits: Limits | None = None) -> None:
         self.lab = lab
         self.mode: Mode = mode
         self.backend: BackendName = backend
@@ -154,9 +152,7 @@ class Prepared:
         folders = ["support", "tests"] + (["hidden"] if self.mode == "submit" else [])
         present = [name for name in folders if (self.lab.folder / name).is_dir()]
         for name in present:
-            shutil.copytree(
-                self.lab.folder / name, self.tests / name, copy_function=shutil.copyfile
-            )
+            shutil.copytree(self.lab.folder / name, self.tests / name, copy_function=shutil.copyfile)
         wanted = ["tests/public.py"] + (["hidden/checks.py"] if self.mode == "submit" else [])
         plan = BoxPlan(
             role="checker",
@@ -183,9 +179,7 @@ def run(prepared: Prepared, files: Mapping[str, bytes], *, seed: int) -> Report:
     return run_seeds(prepared, files, (seed,))[0]
 
 
-def run_seeds(
-    prepared: Prepared, files: Mapping[str, bytes], seeds: Sequence[int]
-) -> tuple[Report, ...]:
+def run_seeds(prepared: Prepared, files: Mapping[str, bytes], seeds: Sequence[int]) -> tuple[Report, ...]:
     """Grade `files` once a seed with one pair, which is used up.
 
     For authors, whose solutions are trusted: the candidate's module lives on from seed to seed.

@@ -127,14 +127,10 @@ def judged(result: CheckResult, *, share: object, message: object, internal: boo
     status: Status = "pass" if kept == 1.0 else "partial" if kept > 0 else "fail"
     if internal:
         kept, status = 0.0, "error"
-    return replace(
-        result, earned=round(kept * result.points, 3), status=status, message=clean(message)
-    )
+    return replace(result, earned=round(kept * result.points, 3), status=status, message=clean(message))
 
 
-def apply_groups(
-    results: tuple[CheckResult, ...], specs: tuple[CheckSpec, ...]
-) -> tuple[CheckResult, ...]:
+def apply_groups(results: tuple[CheckResult, ...], specs: tuple[CheckSpec, ...]) -> tuple[CheckResult, ...]:
     """Take the points of every check whose group did not pass as a whole."""
     group_of = {spec.id: spec.group for spec in specs}
     broken = {group_of[r.id] for r in results if r.status != "pass"} - {None}
@@ -149,8 +145,8 @@ def apply_groups(
 def to_text(report: Report, *, verbose: bool = True) -> str:
     """The report as lines for a terminal."""
     lines = [
-        f"{report.lab} {report.version}  {report.mode}  {report.score:g}/{report.max_points:g} points  "
-        f"({report.seconds:.1f} s, sandbox: {report.backend})"
+        f"{report.lab} {report.version}  {report.mode}  "
+        f"{report.score:g}/{report.max_points:g} points  ({report.seconds:.1f} s, sandbox: {report.backend})"
     ]
     for check in report.checks:
         head = f"  {MARKS[check.status]} {check.earned:g}/{check.points:g}  {check.id}"

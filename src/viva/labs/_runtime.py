@@ -96,9 +96,7 @@ def _system() -> View:
     stdlib = os.path.realpath(sysconfig.get_path("stdlib"))
     dynload = os.path.realpath(Path(stdlib) / "lib-dynload")
     private = tuple(str(Path(stdlib) / name) for name in _PRIVATE if (Path(stdlib) / name).is_dir())
-    entries = tuple(
-        os.path.join(stdlib, name) for name in sorted(os.listdir(stdlib)) if name not in _PRIVATE
-    )
+    entries = tuple(os.path.join(stdlib, name) for name in sorted(os.listdir(stdlib)) if name not in _PRIVATE)
     libraries = (*_shared_libraries(), *_libpython())
     return View(
         python=python,

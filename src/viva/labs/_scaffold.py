@@ -54,7 +54,7 @@ _WRONG: Final = {
     "truncates": ("return 2 * int(x)", 'fails = ["doubles-arrays"]', "[0, 1]"),
 }
 _FILES: Final = {
-    "README.md": "# Double a number\n\n`double(21)` gives 42, and arrays are doubled elementwise.\n",
+    "README.md": "# Double a number\n\n`double(21)` gives 42; arrays are doubled elementwise.\n",
     "CHANGES": "0.1.0  First version\n",
     "starter/solution.py": "def double(x):\n    raise NotImplementedError\n",
     "solutions/good.py": "def double(x):\n    return 2 * x\n",

@@ -25,9 +25,7 @@ def as_floats(values: ArrayLike, name: str, *, ndim: int | None = None) -> Float
             "with NaN where there is none"
         ) from error
     if ndim is not None and array.ndim != ndim:
-        raise MeasureError(
-            f"{name}: found {array.ndim} dimensions (shape {array.shape}), wanted {ndim}"
-        )
+        raise MeasureError(f"{name}: found {array.ndim} dimensions (shape {array.shape}), wanted {ndim}")
     return array
 
 

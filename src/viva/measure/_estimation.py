@@ -245,9 +245,7 @@ def _report(
     items = Items(model, run.parameters[:, 0], kind.difficulties(run.parameters))
     method: ErrorMethod | None = None if choice == "none" else _error_method(choice, data, points)
     errors = (
-        None
-        if method is None
-        else parameter_errors(scheme, run.parameters, points, data, run.sums, method)
+        None if method is None else parameter_errors(scheme, run.parameters, points, data, run.sums, method)
     )
     steps = int(data.n_steps.sum())
     return Fit(
@@ -271,9 +269,7 @@ def _error_method(choice: ErrorChoice, data: Responses, points: Quadrature) -> E
     if choice == "observed" or choice == "crossproduct":
         return choice
     if choice != "auto":
-        raise MeasureError(
-            f"standard_errors: found {choice!r}, wanted auto, observed, crossproduct or none"
-        )
+        raise MeasureError(f"standard_errors: found {choice!r}, wanted auto, observed, crossproduct or none")
     cells = data.n_people * data.counts.size
     cost = 2.0 * cells * points.theta.size * (data.n_seen.size + data.n_steps.sum())
     return "observed" if cost <= _OBSERVED_FLOPS else "crossproduct"

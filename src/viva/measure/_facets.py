@@ -162,9 +162,7 @@ def _check_categories(score: Ints, item: Ints, steps: Steps, labels: AnyArray) -
     if highest < 1:
         raise MeasureError("scores: found only 0, wanted at least two different scores")
     by_item = steps == "by_item"
-    groups = (
-        [(labels[i], score[item == i]) for i in range(labels.size)] if by_item else [(None, score)]
-    )
+    groups = [(labels[i], score[item == i]) for i in range(labels.size)] if by_item else [(None, score)]
     for label, mine in groups:
         unused = np.setdiff1d(np.arange(highest + 1), mine)
         if unused.size:
@@ -252,9 +250,7 @@ def _cell_log_p(design: _Design, parameters: Floats, points: Quadrature) -> Floa
     return np.asarray(z - np.log(np.exp(z).sum(axis=1, keepdims=True)))
 
 
-def _expect(
-    design: _Design, parameters: Floats, points: Quadrature
-) -> tuple[float, Floats, Floats]:
+def _expect(design: _Design, parameters: Floats, points: Quadrature) -> tuple[float, Floats, Floats]:
     """Log-likelihood, (N, Q) posterior and (P + 1,) gradient of the log-likelihood."""
     log_p = _cell_log_p(design, parameters, points)
     z = parameters[-1] * np.multiply.outer(design.total, points.theta)

@@ -64,9 +64,7 @@ class Items:
         b = as_floats(self.difficulty, "difficulty")
         b = b[:, None] if b.ndim == 1 else b
         if b.ndim != 2 or b.shape[0] != a.size or b.shape[1] < 1:
-            raise MeasureError(
-                f"difficulty: found shape {b.shape}, wanted ({a.size}, K), one row an item"
-            )
+            raise MeasureError(f"difficulty: found shape {b.shape}, wanted ({a.size}, K), one row an item")
         _check_steps(b, self.model)
         object.__setattr__(self, "discrimination", frozen(a))
         object.__setattr__(self, "difficulty", frozen(b))
@@ -127,9 +125,7 @@ class Items:
     def probabilities(self, theta: ArrayLike) -> Floats:
         """(T, J, K + 1) chance of each score at each ability; 0 where an item has no such score."""
         points = as_finite(np.atleast_1d(np.asarray(theta)), "theta", ndim=1)
-        return _PROBABILITIES[self.is_cumulative](
-            self.discrimination, self.difficulty, points[:, None]
-        )
+        return _PROBABILITIES[self.is_cumulative](self.discrimination, self.difficulty, points[:, None])
 
     def expected_scores(self, theta: ArrayLike) -> Floats:
         """(T, J) the expected score at each ability, in score points 0..K."""
@@ -150,9 +146,7 @@ class Items:
         """``responses`` with items last, NaN where not asked; raises where a score can't be."""
         x = as_floats(responses, "responses", ndim=ndim)
         if x.shape[-1] != self.n_items:
-            raise MeasureError(
-                f"responses: found {x.shape[-1]} columns, wanted {self.n_items}, one an item"
-            )
+            raise MeasureError(f"responses: found {x.shape[-1]} columns, wanted {self.n_items}, one an item")
         bad = (x < 0) | (x > self.max_scores)
         if np.any(bad):
             where = tuple(int(i) for i in np.argwhere(bad)[0])

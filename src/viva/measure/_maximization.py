@@ -39,9 +39,7 @@ class Priors:
         b = self._column(self.difficulty, "difficulty", n_items, n_steps)
         spread_b = self._column(self.difficulty_sd, "difficulty_sd", n_items, n_steps)
         if np.any(a <= 0) or np.any(spread_a <= 0) or np.any(spread_b <= 0):
-            raise MeasureError(
-                "priors: found a discrimination or a spread of 0 or less, wanted all above 0"
-            )
+            raise MeasureError("priors: found a discrimination or a spread of 0 or less, wanted all above 0")
         return np.hstack([np.log(a), b]), np.hstack([spread_a, spread_b])
 
     def _column(self, value: ArrayLike, name: str, n_items: int, n_columns: int) -> Floats:
@@ -187,9 +185,7 @@ class Penalised:
 Scheme = Free | Penalised
 
 
-def maximise(
-    scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses, sums: Sums
-) -> Floats:
+def maximise(scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses, sums: Sums) -> Floats:
     """Parameters that raise the expected complete-data log-likelihood (plus log prior)."""
     kind = scheme.kind
     current = complete_log_likelihood(kind, parameters, points, data, sums)

@@ -97,9 +97,7 @@ def log_prior(prior: Prior, points: Floats) -> Floats:
     """Unnormalised log-density of ``prior`` at ``points``."""
     mean, sd = prior
     if not (np.isfinite(mean) and np.isfinite(sd) and sd > 0):
-        raise MeasureError(
-            f"prior: found mean {mean!r}, sd {sd!r}; wanted finite numbers with sd above 0"
-        )
+        raise MeasureError(f"prior: found mean {mean!r}, sd {sd!r}; wanted finite numbers with sd above 0")
     return np.asarray(-0.5 * ((points - mean) / sd) ** 2)
 
 

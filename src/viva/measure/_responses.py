@@ -77,9 +77,7 @@ def read_responses(source: ArrayLike | Chunks, *, max_scores: ArrayLike | None =
         if n_seen is None or tops is None:
             n_seen, tops = np.zeros(x.shape[1], dtype=np.intp), np.zeros(x.shape[1])
         if x.shape[1] != n_seen.size:
-            raise MeasureError(
-                f"responses: found a chunk of {x.shape[1]} columns after one of {n_seen.size}"
-            )
+            raise MeasureError(f"responses: found a chunk of {x.shape[1]} columns after one of {n_seen.size}")
         n_people += x.shape[0]
         complete = complete and bool(seen.all())
         n_seen += seen.sum(axis=0)
@@ -124,9 +122,7 @@ def _checked(block: AnyArray, first_row: int, wanted: Ints | None) -> tuple[Floa
     bad = (x < 0) | ~np.isfinite(x)
     if wanted is not None:
         if wanted.shape != (x.shape[1],):
-            raise MeasureError(
-                f"max_scores: found shape {wanted.shape}, wanted ({x.shape[1]},), one an item"
-            )
+            raise MeasureError(f"max_scores: found shape {wanted.shape}, wanted ({x.shape[1]},), one an item")
         bad |= x > wanted
     if np.any(bad):
         row, column = (int(i) for i in np.argwhere(bad)[0])

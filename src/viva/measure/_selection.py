@@ -22,9 +22,7 @@ from viva.exceptions import MeasureError
 from viva.measure._arrays import Bools, Floats, Ints, as_finite, as_mask
 from viva.measure._posterior import GRID, ItemTable, Posterior, start
 
-Criterion: TypeAlias = Literal[
-    "information", "posterior_information", "kullback_leibler", "fixed", "random"
-]
+Criterion: TypeAlias = Literal["information", "posterior_information", "kullback_leibler", "fixed", "random"]
 StopReason: TypeAlias = Literal["precise", "decided", "longest", "time", "exhausted"]
 
 
@@ -124,9 +122,7 @@ def choose(
     mean = weights @ GRID
     if policy.first_at is not None:
         mean = np.where(asked.any(axis=1), mean, policy.first_at)
-    value = np.broadcast_to(
-        CRITERIA[policy.criterion](table, _Belief(weights, mean, rng)), allowed.shape
-    )
+    value = np.broadcast_to(CRITERIA[policy.criterion](table, _Belief(weights, mean, rng)), allowed.shape)
     open_to = _balanced(policy, asked, allowed)
     value = np.where(open_to, value, -np.inf)
     passing = value
@@ -211,9 +207,7 @@ def should_stop(
     posterior: Posterior, stopping: Stopping, *, n_items: int, minutes: float = 0.0
 ) -> StopReason | None:
     """Why to stop after ``n_items`` and ``minutes``, or None to go on."""
-    reasons = stop_reasons(
-        posterior.weights[None, :], np.array([n_items]), np.array([minutes]), stopping
-    )
+    reasons = stop_reasons(posterior.weights[None, :], np.array([n_items]), np.array([minutes]), stopping)
     return _REASONS[int(reasons[0])]
 
 

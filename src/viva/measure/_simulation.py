@@ -129,9 +129,7 @@ class _Walk:
             order=[],
         )
 
-    def step(
-        self, table: ItemTable, policy: Policy, cost: Floats, rng: np.random.Generator
-    ) -> None:
+    def step(self, table: ItemTable, policy: Policy, cost: Floats, rng: np.random.Generator) -> None:
         who = np.flatnonzero(self.going)
         chosen = choose(table, self.weights[who], self.asked[who], self.allowed[who], policy, rng)
         left = chosen >= 0

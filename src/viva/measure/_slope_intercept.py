@@ -68,9 +68,7 @@ class Adjacent:
 
     def intercepts(self, a: Floats, b: Floats) -> Floats:
         """The inverse of ``difficulties``."""
-        return np.where(
-            self.there, -a[:, None] * np.cumsum(np.where(self.there, b, 0.0), axis=1), 0.0
-        )
+        return np.where(self.there, -a[:, None] * np.cumsum(np.where(self.there, b, 0.0), axis=1), 0.0)
 
     def intercepts_by_difficulty(self) -> Floats:
         """(K, K) the derivative of intercept k by step h, in units of -a."""

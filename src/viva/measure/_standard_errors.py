@@ -167,9 +167,7 @@ def _inverse(information: Floats) -> Floats:
     return np.asarray(covariance)
 
 
-def _crossproduct(
-    scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses
-) -> Floats:
+def _crossproduct(scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses) -> Floats:
     """Sum over people of the outer product of their marginal scores."""
     tables = tabulate_kind(scheme.kind, parameters, points, data)
     d = scheme.kind.scores(parameters, points.theta).astype(data.dtype)
@@ -187,9 +185,7 @@ def _crossproduct(
     return total
 
 
-def _posterior_covariance(
-    scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses
-) -> Floats:
+def _posterior_covariance(scheme: Scheme, parameters: Floats, points: Quadrature, data: Responses) -> Floats:
     """Sum over people of the posterior covariance of their complete-data scores."""
     tables = tabulate_kind(scheme.kind, parameters, points, data)
     d = scheme.kind.scores(parameters, points.theta)
@@ -209,9 +205,7 @@ def _posterior_covariance(
     return np.asarray((covariance + covariance.T) / 2)
 
 
-def _add_columns(
-    out: Floats, post: AnyArray, weights: AnyArray, by_item: AnyArray, d: AnyArray
-) -> None:
+def _add_columns(out: Floats, post: AnyArray, weights: AnyArray, by_item: AnyArray, d: AnyArray) -> None:
     for j in range(d.shape[0]):
         for p in range(d.shape[1]):
             score = by_item[:, j] @ d[j, p]

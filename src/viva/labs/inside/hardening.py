@@ -106,9 +106,7 @@ def _bind(libc: ctypes.CDLL, path: str, target: str) -> None:
         _mount(libc, "none", target, "", _MS_BIND | _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID)
 
 
-def _mount(
-    libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, data: str = ""
-) -> None:
+def _mount(libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, data: str = "") -> None:
     arguments = [s.encode() for s in (source, target, kind)]
     if libc.mount(*arguments, ctypes.c_ulong(flags), data.encode()):
         raise OSError(ctypes.get_errno(), f"mounting {target!r} was refused")

@@ -6,9 +6,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
     raise NotImplementedError
 
 
-def attention(
-    q: np.ndarray, k: np.ndarray, v: np.ndarray, mask: np.ndarray | None = None
-) -> np.ndarray:
+def attention(q: np.ndarray, k: np.ndarray, v: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
     """Scaled dot-product attention; True in `mask` means "may attend"."""
     raise NotImplementedError
 
