@@ -7,6 +7,7 @@ everything else of the question repels; Khosla et al., Supervised Contrastive Le
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ def train_embedder(
     tokenizer: Tokenizer,
     *,
     start: PairModel,
-    seconds: float,
+    seconds: float = math.inf,
     n_steps: int,
     rate: float = 5e-5,
     seed: int = 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import warnings
 from pathlib import Path
@@ -11,6 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from training._model import PairModel
+
+
+COMMON_WORDS = 18_000
+POSITIONS = 128
+"""Longest input of the shipped networks; the rest of the base's 512 positions stays behind."""
 
 
 class _PairNet(nn.Module):
@@ -51,16 +57,22 @@ def export(
 ) -> None:
     """Write the networks of `pair` and `sentence`, which share their word vectors, into `folder`.
 
-    Of the vocabulary only special tokens, plain Latin ones and those in `kept` ship. Raises
-    ValueError when the two models' word vectors differ.
+    Of the vocabulary only special tokens, common ones and those in `kept` ship; a word that is left
+    out is read in pieces. Raises ValueError when the two models' word vectors differ.
     """
     if not torch.equal(pair.words.weight, sentence.words.weight):
         raise ValueError("the two models have different word vectors; both must keep them frozen")
     folder.mkdir(parents=True, exist_ok=True)
     ids = _prune(tokenizer, folder / "tokenizer.json", kept)
     _write_words(pair.words.weight.detach().numpy()[ids], folder)
-    _write_net(_PairNet(pair.eval()), folder / "pair.onnx")
-    _write_net(_SentenceNet(sentence.eval()), folder / "sentence.onnx")
+    _write_net(_PairNet(_shortened(pair)), folder / "pair.onnx")
+    _write_net(_SentenceNet(_shortened(sentence)), folder / "sentence.onnx")
+
+
+def _shortened(model: PairModel) -> PairModel:
+    short = copy.deepcopy(model).eval()
+    short.positions = nn.Embedding.from_pretrained(model.positions.weight[:POSITIONS].detach())
+    return short
 
 
 def _prune(tokenizer: Path, out: Path, kept: set[str]) -> list[int]:
@@ -68,7 +80,7 @@ def _prune(tokenizer: Path, out: Path, kept: set[str]) -> list[int]:
     spec = json.loads(tokenizer.read_text(encoding="utf-8"))
     vocabulary: dict[str, int] = spec["model"]["vocab"]
     special = {t["content"] for t in spec["added_tokens"]}
-    stays = [w for w in vocabulary if w in special or w in kept or _is_plain(w)]
+    stays = [w for w, i in vocabulary.items() if w in special or w in kept or _is_common(w, i)]
     stays.sort(key=lambda w: vocabulary[w])
     new = {word: i for i, word in enumerate(stays)}
     spec["model"]["vocab"] = new
@@ -80,8 +92,10 @@ def _prune(tokenizer: Path, out: Path, kept: set[str]) -> list[int]:
     return [vocabulary[word] for word in stays]
 
 
-def _is_plain(word: str) -> bool:
-    return word.isascii() and not word.startswith("[unused")
+def _is_common(word: str, place: int) -> bool:
+    """Pieces of words stay, and the whole words that stand early: the list goes by frequency."""
+    plain = word.isascii() and not word.startswith("[unused")
+    return plain and (word.startswith("##") or place < COMMON_WORDS)
 
 
 def _renumber(processor: dict[str, object] | None, new: dict[str, int]) -> None:

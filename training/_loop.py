@@ -24,13 +24,13 @@ Report = Callable[[str], None]
 class Schedule:
     """How long and how fast a stage learns."""
 
-    seconds: float
-    """Stop here even when epochs are left; the rate has then decayed to zero."""
-    epochs: float = 1.0
+    n_steps: int
+    """Batches in all; pairs are gone through again when they run out."""
+    seconds: float = math.inf
+    """Stop here even when steps are left; the rate has then decayed to zero."""
     rate: float = 6e-5
     warm_up: float = 0.06
     n_batch: int = 32
-    n_tokens: int = 64
     seed: int = 0
     checkpoint_seconds: float = 180.0
     frozen_layers: int = 0
@@ -112,14 +112,14 @@ def train(
     torch.manual_seed(schedule.seed)
     frozen = _freeze(model, schedule.frozen_layers)
     optimiser = torch.optim.AdamW(_groups(model), lr=schedule.rate, betas=(0.9, 0.98), eps=1e-6)
-    n_steps = math.ceil(len(pairs) / schedule.n_batch * schedule.epochs)
+    n_steps = schedule.n_steps
     run = _Run(step=0, seconds=0.0)
     if checkpoint.exists():
         run = _resume(checkpoint, model, optimiser)
         report(f"resumed at step {run.step} of {n_steps}")
     model.train()
     started, spent, heard, kept = time.monotonic(), run.seconds, run.seconds, run.seconds
-    mean = 0.0
+    mean, step = 0.0, run.step
     for step, batch in _steps(pairs, tokenizer, schedule, n_steps, skip=run.step):
         spent = run.seconds + time.monotonic() - started
         done = max(step / n_steps, spent / schedule.seconds)

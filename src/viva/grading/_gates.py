@@ -26,33 +26,38 @@ class Stopped:
 _INJECTIONS = re.compile(
     r"|".join(
         (
-            r"(?:ignore|disregard|forget|override|skip|bypass)\b[^.!?\n]{0,40}\b"
-            r"(?:instruction|rubric|prompt|criteria|rule|direction|guideline|previous|above|key)",
-            r"(?:give|award|assign|grant|return|output|set|record|report)\b[^.!?\n]{0,50}\b"
-            r"(?:full|maximum|max|top|highest|perfect|10|ten)\b[^.!?\n]{0,20}"
-            r"(?:mark|score|point|credit|grade|/\s*10|out of)",
-            r"(?:score|grade|mark|rating|result)\s*(?:[:=]|should be|must be|is)\s*\"?"
-            r"(?:10|ten|full|max|100|perfect)",
-            r"(?:mark|treat|consider|count|judge|label|rate|deem)\b[^.!?\n]{0,40}\b"
-            r"(?:all|every|each|this)\b[^.!?\n]{0,40}\b(?:criteri|claim|point|met|correct|complete)",
-            r"(?:all|every|each)\b[^.!?\n]{0,15}\b(?:criteri\w+|key points?|claims?|requirements?)\b"
-            r"[^.!?\n]{0,30}\b(?:met|satisf|fulfil|present|covered|addressed|true)",
-            r"\b(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
-            r"(?:</?\s*(?:system|instruction|admin|grader|rubric|answer)\b[^>]*>|\[/?INST\]|<\|[^|]*\|>)",
-            r"\b(?:you are|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:grader|examiner|judge|evaluator|"
-            r"assistant|generous|lenient)",
+            r"(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,30}\b(?:previous|above|prior|all|"
+            r"your|these)\b[^.!?\n]{0,25}\b(?:instruction|rubric|prompt|criteri|rule|direction|"
+            r"guideline|key\b)",
+            r"(?:ignore|disregard|forget|override|bypass)\s+(?:the|this)\s+(?:key|rubric|criteria|instruction|"
+            r"prompt)",
+            r"(?:give|award|assign|grant)\b[^.!?\n]{0,40}\b(?:full|maximum|max|perfect|highest|10|ten)\b"
+            r"\s*(?:possible\s+)?(?:mark|score|credit|grade|point|/\s*10|out of (?:10|ten))",
+            r"\b(?:score|grade|mark|rating)\s*(?:[:=]|should be|must be)\s*\"?(?:10|ten|full|max|100|perfect)",
+            r"(?:mark|treat|consider|count|judge|label|rate|deem|accept)\b[^.!?\n]{0,20}\b(?:all|every|each|"
+            r"this)\b[^.!?\n]{0,20}\b(?:criteri\w+|claims?|points?|answer|response)\b[^.!?\n]{0,15}\bas\b",
+            r"(?:all|every|each)\b[^.!?\n]{0,10}\b(?:criteri\w+|key points?|claims?)\b[^.!?\n]{0,15}\b"
+            r"(?:is|are|been|as)\b[^.!?\n]{0,10}\b(?:met|satisfied|fulfilled|covered|addressed)",
+            r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
+            r"</?\s*(?:system|instruction|admin|grader|rubric|answer)\b[^>]*>|\[/?INST\]|<\|[^|]*\|>",
+            r"\b(?:you are now|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:grader|examiner|judge|evaluator|"
+            r"generous|lenient)",
             r"\b(?:note|message|instruction|reminder)s?\s+(?:to|for)\s+(?:the\s+)?(?:grader|examiner|"
-            r"evaluator|judge|marker|ai|model|scorer)",
+            r"evaluator|judge|marker|ai|scorer)\b",
             r"\b(?:dear|attention|hey)\s+(?:grader|examiner|evaluator|judge|marker|ai)\b",
-            r"\b(?:the\s+)?(?:grader|evaluator|examiner|judge|scorer)\b[^.!?\n]{0,30}\b"
-            r"(?:should|must|shall|will|has to|is to)\b",
-            r"\bthis (?:answer|response) (?:is|deserves|meets|should|must|has been)\b[^.!?\n]{0,40}"
-            r"(?:correct|perfect|complete|full|criteria|accept|approved|verified|10|ten|expert)",
+            r"\b(?:grader|evaluator|examiner|judge|scorer)\b\s+(?:should|must|shall|has to|is to)\s+(?:award|"
+            r"give|treat|accept|mark|ignore|grant|consider)\b",
+            r"\bthis (?:answer|response) (?:is|deserves|meets|should|must|has been)\b[^.!?\n]{0,30}"
+            r"(?:correct and|perfect|full|all criteria|accepted|approved|verified|10|ten\b|expert)",
             r"\"(?:verdict|score|met|grade)\"\s*:",
         )
     ),
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+_TALKS_ABOUT_IT = re.compile(
+    r"\b(?:attack\w*|inject\w*|malicious|adversar\w*|jailbreak\w*|someone|users?|hidden)\b", re.IGNORECASE
+)
+"""A sentence about prompt injection is an answer, not one; left in, an instruction still earns nothing."""
 _FOREIGN = {
     "German": "der die das und ist nicht ein eine mit von zu den auf für sich dem werden wird auch",
     "French": "le la les des est et une un dans pour que qui pas sur avec sont du au plus par",
@@ -80,8 +85,9 @@ def mask_instructions(text: str) -> tuple[str, bool]:
         start = max((text.rfind(mark, 0, match.start()) for mark in ".!?\n"), default=-1) + 1
         ends = [at for mark in ".!?\n" if (at := text.find(mark, match.end())) >= 0]
         end = min([*ends, match.end() + 200, len(text)])
-        chars[start:end] = " " * (end - start)
-        found = True
+        if not _TALKS_ABOUT_IT.search(text, start, end):
+            chars[start:end] = " " * (end - start)
+            found = True
     return "".join(chars), found
 
 

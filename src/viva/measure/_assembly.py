@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -159,7 +160,7 @@ def _solve(
     seconds: float,
     gap: float,
 ) -> _Solution:
-    options = {"time_limit": max(seconds, 0.05), "mip_rel_gap": gap}
+    options: Any = {"time_limit": max(seconds, 0.05), "mip_rel_gap": gap}
     found = milp(cost, constraints=rows, bounds=Bounds(0, upper), integrality=integral, options=options)
     bound = found.get("mip_dual_bound")
     bound = -np.inf if bound is None else float(bound)
@@ -265,39 +266,31 @@ def _one(problem: _Problem, seconds: float, gap: float) -> Assembly:
 
 def _parallel(problem: _Problem, seconds: float, gap: float) -> Assembly:
     """The pool, then its split into even forms; wider pools where it can't be split."""
-    n_forms = problem.n_forms
-    pool, bound = _pool(problem, n_forms, seconds * 0.3, gap / 4)
-    best: list[Ints] | None = None
-    maximise = problem.aim.targets is None
-    for extra, share in ((0, 0.25), (len(pool) // 2, 0.25), (2 * len(pool), 0.4)):
+    pool, bound = _pool(problem, problem.n_forms, seconds * 0.3, gap / 4)
+    best: Assembly | None = None
+    for extra, share in ((0, 0.15), (len(pool) // 2, 0.15), (2 * len(pool), 0.2)):
         candidates = _widened(problem, pool, extra)
-        forms = _split(problem, candidates, bound, seconds * share * 0.7, gap)
-        if forms is None:
-            continue
-        best = _better(problem, best, forms)
-        if _assembly(problem, best, bound).gap <= gap:
-            break
+        forms = _split(problem, candidates, bound, seconds * share, gap)
+        if forms is not None:
+            best = _nearer(best, _evened(problem, forms, bound, gap))
+            if best.gap <= gap:
+                return best
     if best is None:
-        best = _one_after_another(problem, seconds * 0.3, gap)
-    assembly = _assembly(problem, best, bound)
-    if assembly.gap <= gap or not maximise:
-        return assembly
-    better = even_out(
-        problem.information / problem.weights[:, None],
-        best,
-        problem.constraints,
-        problem.eligible,
-        scale=bound,
-    )
-    return _assembly(problem, better, bound)
+        best = _assembly(problem, _one_after_another(problem, seconds * 0.2, gap), bound)
+    return best
 
 
-def _better(problem: _Problem, best: list[Ints] | None, forms: list[Ints]) -> list[Ints]:
-    if best is None:
-        return forms
-    if problem.aim.targets is None:
-        return max(best, forms, key=lambda fs: min(problem.value(f) for f in fs))
-    return min(best, forms, key=lambda fs: max(problem.value(f) for f in fs))
+def _nearer(best: Assembly | None, other: Assembly) -> Assembly:
+    return other if best is None or other.gap < best.gap else best
+
+
+def _evened(problem: _Problem, forms: list[Ints], bound: float, gap: float) -> Assembly:
+    found = _assembly(problem, forms, bound)
+    if found.gap <= gap or problem.aim.targets is not None:
+        return found
+    value = problem.information / problem.weights[:, None]
+    better = even_out(value, forms, problem.constraints, problem.eligible, scale=bound)
+    return _nearer(found, _assembly(problem, better, bound))
 
 
 def _widened(problem: _Problem, pool: Ints, extra: int) -> Ints:
@@ -325,9 +318,9 @@ def _split(
         eligible=problem.eligible[candidates],
     )
     one = _form_rows(small, small.constraints)
-    matrix = vstack([csr_array(row.A) for row in one]).tocsr()
-    lower = np.concatenate([np.full(csr_array(r.A).shape[0], 0.0) + r.lb for r in one])
-    upper = np.concatenate([np.full(csr_array(r.A).shape[0], 0.0) + r.ub for r in one])
+    matrix = vstack([_matrix(row) for row in one]).tocsr()
+    lower = np.concatenate([np.zeros(_matrix(r).shape[0]) + r.lb for r in one])
+    upper = np.concatenate([np.zeros(_matrix(r).shape[0]) + r.ub for r in one])
     x_part, y_part = matrix[:, :n], matrix[:, n:]
     blocks = [[x_part if i == k else None for k in range(f)] + [y_part] for i in range(f)]
     joint = block_array(blocks).tocsr()
@@ -346,6 +339,10 @@ def _split(
     if found.x is None:
         return None
     return [candidates[found.x[i * n : (i + 1) * n] > 0.5] for i in range(f)]
+
+
+def _matrix(row: LinearConstraint) -> csr_array:
+    return csr_array(cast(Any, row.A))
 
 
 def _one_after_another(problem: _Problem, seconds: float, gap: float) -> list[Ints]:

@@ -14,7 +14,8 @@ import numpy as np
 from viva.measure._arrays import Bools, Floats, Ints
 from viva.measure._constraints import Constraint
 
-_SHARPNESS = (30.0, 60.0, 120.0, 300.0, 800.0)
+_SHARPNESS = (10.0, 30.0, 60.0, 120.0, 300.0, 800.0)
+_ROUNDS = 4
 _MOVES = 250
 
 
@@ -33,7 +34,7 @@ def even_out(
         owner[items] = f
     start = best = owner.copy()
     highest = _poorest(value, owner, n_forms)
-    for sharpness in _SHARPNESS:
+    for sharpness in _SHARPNESS * _ROUNDS:
         owner = _descend(value, owner, constraints, eligible, sharpness / scale, n_forms)
         reached = _poorest(value, owner, n_forms)
         if reached > highest:

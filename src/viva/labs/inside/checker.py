@@ -27,10 +27,6 @@ _DOWN: Final = {
 }
 
 
-class NoAnswer(Exception):
-    """The candidate's code raised, died or ran out of time; the message says which."""
-
-
 class Submission:
     """The candidate's code as a check sees it: ``sub.softmax(x)``, ``sub.new("Adam").step(g)``."""
 
@@ -67,14 +63,14 @@ class Submission:
         reply = codec.decode(self._pipes.receive())
         if "down" in reply:
             detail = f" ({reply['detail']})" if reply["detail"] else ""
-            raise NoAnswer(_DOWN.get(reply["down"], reply["down"]) + detail)
+            raise kit.NoAnswer(_DOWN.get(reply["down"], reply["down"]) + detail)
         self._cpu_seconds = reply["cpu_seconds"]
         answer = codec.decode(reply["answer"])
         if not isinstance(answer, dict) or type(answer.get("ok")) is not bool:
-            raise NoAnswer("the answer is malformed")
+            raise kit.NoAnswer("the answer is malformed")
         if not answer["ok"]:
             told = f"{answer.get('type')}: {answer.get('message')}\n{answer.get('trace') or ''}"
-            raise NoAnswer(told.strip())
+            raise kit.NoAnswer(told.strip(), str(answer.get("type")))
         return answer.get("value")
 
 
@@ -130,7 +126,7 @@ def _run(submission: Submission, id: str, seed: int) -> dict[str, Any]:
         share = 1.0
     except kit.Partial as partial:
         share, message = partial.share, str(partial)
-    except (kit.Fail, NoAnswer) as failure:
+    except (kit.Fail, kit.NoAnswer) as failure:
         message = str(failure)
     except codec.CodecError as error:
         message = f"the answer was refused: {error}"

@@ -37,6 +37,15 @@ class Partial(Exception):
         self.share = float(share)
 
 
+class NoAnswer(Exception):
+    """The candidate's code raised, died or ran out of time; the message says which, and `raised`
+    is the name of the exception's type, "" where it wasn't one."""
+
+    def __init__(self, message: str, raised: str = "") -> None:
+        super().__init__(message)
+        self.raised = raised
+
+
 class Check(NamedTuple):
     """A check as its file declares it; `seconds` is CPU time a call, None for the lab's own."""
 
@@ -163,6 +172,17 @@ def same(answer: Any, wanted: Any, what: str = "the result") -> None:
     """Fail unless the plain value `answer` equals `wanted`, lists and tuples taken as alike."""
     if _listed(answer) != _listed(wanted):
         raise Fail(f"{what}: not the value wanted")
+
+
+def refuses(call: Callable[[], Any], error: str, what: str) -> None:
+    """Fail unless `call` makes the candidate's code raise the exception type named `error`."""
+    try:
+        call()
+    except NoAnswer as answer:
+        if answer.raised == error:
+            return
+        raise Fail(f"{what}: expected {error}, got: {answer}") from None
+    raise Fail(f"{what}: expected {error}, but it returned")
 
 
 def grad_check(
