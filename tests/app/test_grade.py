@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_bad_line_gets_an_error_that_says_why(viva: Viva, line: object, says: 
     assert result.status == "error"
     assert result.score is None
     assert result.grader == ""
-    assert __import__("re").search(says, result.reason), result.reason
+    assert re.search(says, result.reason), result.reason
 
 
 def test_alternative_references_count_by_the_best(viva: Viva) -> None:
@@ -108,6 +109,14 @@ def test_whatever_comes_every_line_is_answered_and_every_quote_is_verbatim(
 def test_an_endless_line_is_cut_and_the_next_one_still_read() -> None:
     lines = list(read_lines(io.BytesIO(b"a" * (3 * MAX_LINE_BYTES) + b"\nnext\n")))
     assert [len(line) for line in lines] == [MAX_LINE_BYTES + 1, 5]
+
+
+def test_white_space_at_the_edges_moves_no_quote(viva: Viva) -> None:
+    text = f"  \n\t{viva.bank.question('bias-variance').criteria[0].accepts[0]} \n "
+    (result,) = graded(viva, {**GOOD, "text": text})
+    spans = [e for v in result.verdicts for e in v.evidence]
+    assert spans
+    assert all(text[s.start : s.end] == s.quote for s in spans)
 
 
 def test_the_grader_can_be_chosen(viva: Viva) -> None:

@@ -108,7 +108,7 @@ def test_a_broken_cache_costs_only_time(tmp_path: Path) -> None:
 
 def test_a_packs_questions_have_a_name_of_their_own(tmp_path: Path) -> None:
     pack = folder(tmp_path / "pack")
-    assert Bank(packs=(("acme", pack),)).question("acme/tiny").id == "tiny"
+    assert Bank(packs=(("acme", pack),)).question("acme/tiny").id == "acme/tiny"
 
 
 def test_the_twenty_questions_are_there(bank: Bank) -> None:

@@ -10,40 +10,10 @@ import pytest
 from training._bank_pairs import Amounts, Material, bank_pairs, read_material
 from training._pairs import CONTRADICT, ENTAIL, NEUTRAL, NOT_ENTAIL, Pair
 
-from viva.bank import Question
+from tests.training.made import made_question
 
 ROOT = Path(__file__).resolve().parents[2]
-QUESTION = Question.model_validate(
-    {
-        "format": 1, "id": "fit", "title": "Fitting", "topic": "foundations", "kind": "concept",
-        "levels": ["junior"], "minutes": 3, "reviewed": "2026-11-25",
-        "ask": {"peer": "What is overfitting?", "stakeholder": "Why do good models fail?"},
-        "jargon": {"overfitting": "learning quirks", "noise": "chance"},
-        "criteria": [
-            {"id": "gap", "level": "core", "claim": "An overfit model does worse on new data.",
-             "accepts": ["great on training rows, poor on fresh ones", "it fails on unseen cases"],
-             "near_misses": ["an overfit model does worse on its own training data"],
-             "probe": "Where would you see it?", "teach": "It shows on new data."},
-            {"id": "cause", "level": "core", "claim": "It comes from learning noise as if it were signal.",
-             "accepts": ["the model memorises accidents", "it takes chance for a pattern"],
-             "near_misses": ["it comes from noise in the GPU"],
-             "probe": "Why?", "teach": "It learns noise."},
-        ],
-        "misconceptions": [
-            {"id": "train-gap", "says": ["it is bad on the training data", "training error gets high"],
-             "because": "It is good there.", "contradicts": "gap"},
-        ],
-        "exemplars": [
-            {"id": "one", "tier": "good", "audience": "peer", "style": "written", "score": 7,
-             "clauses": [
-                 {"text": "Fresh data shows it up.", "meets": ["gap"]},
-                 {"text": "Training error climbs too.", "states": ["train-gap"], "contradicts": ["gap"]},
-                 {"text": "Nice question."},
-             ]},
-        ],
-    },
-    strict=False,
-)  # fmt: skip
+QUESTION = made_question()
 CLAIM = {c.id: c.claim for c in QUESTION.criteria}
 
 
@@ -77,7 +47,11 @@ def test_a_sibling_phrasing_is_neutral_to_the_other_claim() -> None:
 
 def test_a_clause_carries_its_label_to_the_claim() -> None:
     labelled = {(p.claim, p.target) for p in _pairs() if p.kind == "clause"}
-    assert labelled == {(CLAIM["gap"], ENTAIL), (CLAIM["gap"], CONTRADICT)}
+    assert labelled == {
+        (CLAIM["gap"], ENTAIL),
+        (CLAIM["gap"], CONTRADICT),
+        (CLAIM["cause"], ENTAIL),
+    }
 
 
 def test_an_unlabelled_clause_is_never_said_to_meet_a_claim() -> None:

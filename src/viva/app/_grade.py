@@ -89,7 +89,11 @@ class GradeOutput(Frozen):
 
 
 def grade_lines(viva: Viva, lines: Iterable[bytes]) -> Iterator[GradeOutput]:
-    """One output for every input line; a bad line gets status ``error`` and stops nothing."""
+    """One output for every input line; a bad line gets status ``error`` and stops nothing.
+
+    Raises UsageError before the first line when there is no such grader.
+    """
+    _ = viva.grader
     for number, line in enumerate(lines, 1):
         yield _grade_line(viva, number, line)
 

@@ -66,7 +66,7 @@ class Bank:
         stamp = self._stamp()
         kept = self._kept(stamp)
         if kept is None:
-            kept = tuple(_read(path) for path in self.paths.values())
+            kept = tuple(_read(path, id) for id, path in self.paths.items())
             self._keep(_Cached(stamp=stamp, questions=kept))
         return dict(zip(self.paths, kept, strict=True))
 
@@ -82,7 +82,7 @@ class Bank:
 
     def _read_alone(self, id: str) -> Question | None:
         if id in self.paths and id not in self._alone:
-            self._alone[id] = _read(self.paths[id])
+            self._alone[id] = _read(self.paths[id], id)
         return self._alone.get(id)
 
     @cached_property
@@ -136,7 +136,8 @@ def question_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("*/*.yaml") if p.parent.name != "labs")
 
 
-def _read(path: Path) -> Question:
+def _read(path: Path, id: str) -> Question:
+    """The question in a file, under the id that the bank knows it by."""
     question = read_question(path)
     for name, found, wanted in (
         ("id", question.id, path.stem),
@@ -146,7 +147,7 @@ def _read(path: Path) -> Question:
             raise ContentError(
                 f"{path}:1: {name}: found {found!r}; wanted {wanted!r}, as the file's place says"
             )
-    return question
+    return question if question.id == id else question.model_copy(update={"id": id})
 
 
 def unknown_question_message(id: str, known: list[str]) -> str:

@@ -15,6 +15,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+QuestionId = Annotated[
+    str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[a-z0-9]+(-[a-z0-9]+)*$", max_length=128)
+]
+"""A question's id; one from a pack starts with the pack's name and a slash."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000)]
 
 
@@ -45,7 +49,7 @@ class Verdict(StrEnum):
 class Frozen(BaseModel):
     """A value that is never changed and has no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Ask(Frozen):
@@ -188,7 +192,7 @@ class Question(Key):
     """One question in words: what is asked, its key, and the material that proves the key."""
 
     format: Literal[1]
-    id: Id
+    id: QuestionId
     title: Text
     topic: Id
     kind: Literal["concept", "judgment", "story", "design"]

@@ -17,7 +17,7 @@ from scipy.stats import t
 
 from viva.exceptions import MeasureError
 from viva.measure._arrays import Floats, as_finite, as_floats
-from viva.measure._intervals import Interval, bootstrap_interval
+from viva.measure._intervals import Interval, agreement_interval, bootstrap_interval
 from viva.measure._posterior import check_level
 
 KappaWeights: TypeAlias = Literal["none", "linear", "quadratic"]
@@ -37,8 +37,8 @@ def weighted_kappa(
 ) -> Interval:
     """Cohen's kappa of two raters' scores (N,); NaN rows are left out.
 
-    ``weights`` by distance between values, so scores should be evenly spaced. The interval is a
-    bootstrap and needs ``rng``; without one it is (-inf, inf).
+    ``weights`` by distance between values, so scores should be evenly spaced. The interval is
+    a jackknife (see ``agreement_interval``), or with ``rng`` a bootstrap.
     """
     if weights not in _DISTANCE:
         raise MeasureError(f"weights: found {weights!r}, wanted one of {', '.join(_DISTANCE)}")
@@ -47,7 +47,7 @@ def weighted_kappa(
     def statistic(rows: Floats) -> float:
         return _kappa(rows, _DISTANCE[weights])
 
-    return _with_bootstrap(statistic, pairs, rng, level)
+    return _with_interval(statistic, pairs, rng, level)
 
 
 def _kappa(pairs: Floats, power: int) -> float:
@@ -83,8 +83,9 @@ def krippendorff_alpha(
 ) -> Interval:
     """Krippendorff's alpha of ratings (N, R), NaN where a rater gave none.
 
-    ``ratio`` wants values of 0 or more. The interval is a bootstrap over people and needs
-    ``rng``; without one it is (-inf, inf). NaN when all ratings are the same.
+    ``ratio`` wants values of 0 or more. The interval is a jackknife over people, or with
+    ``rng`` a bootstrap, which falls short of its level below about 30 people. NaN when all
+    ratings are the same.
     """
     if level_of_measurement not in get_args(AlphaLevel):
         raise MeasureError(
@@ -101,7 +102,7 @@ def krippendorff_alpha(
     def statistic(rows: Floats) -> float:
         return _alpha(rows, level_of_measurement)
 
-    return _with_bootstrap(statistic, x, rng, level)
+    return _with_interval(statistic, x, rng, level)
 
 
 def _alpha(x: Floats, measurement: str) -> float:
@@ -283,9 +284,9 @@ def _pairs(first: ArrayLike, second: ArrayLike) -> Floats:
     return pairs
 
 
-def _with_bootstrap(
+def _with_interval(
     statistic: Callable[[Floats], float], rows: Floats, rng: np.random.Generator | None, level: float
 ) -> Interval:
     if rng is None:
-        return Interval(statistic(rows), -np.inf, np.inf, level)
+        return agreement_interval(statistic, rows, level=level)
     return bootstrap_interval(statistic, rows, rng, level=level)

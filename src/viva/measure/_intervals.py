@@ -54,6 +54,30 @@ def correlation_interval(r: float, n: int, *, level: float = 0.95) -> Interval:
     return Interval(r, float(np.tanh(z - reach)), float(np.tanh(z + reach)), level)
 
 
+def agreement_interval(
+    statistic: Callable[[Floats], float], rows: Floats, *, level: float = 0.95
+) -> Interval:
+    """Jackknife over ``rows`` of log(1 - statistic), with Student's quantile.
+
+    For agreement coefficients, at most 1: the logarithm evens out their spread, so the interval
+    covers in samples of 15 where a bootstrap falls short. (-inf, 1) where it can't be had: under
+    3 rows, or agreement that is perfect with some row left out.
+    """
+    check_level(level)
+    estimate, n = statistic(rows), len(rows)
+    wide = Interval(estimate, -np.inf, 1.0, level)
+    if n < 3 or not estimate < 1:
+        return wide
+    left_out = np.array([statistic(np.delete(rows, i, axis=0)) for i in range(n)])
+    if not np.all(left_out < 1):
+        return wide
+    logs = np.log1p(-left_out)
+    pseudo = n * np.log1p(-estimate) - (n - 1) * logs
+    middle = float(pseudo.mean())
+    reach = float(t.ppf((1 + level) / 2, n - 1)) * float(pseudo.std(ddof=1) / np.sqrt(n))
+    return Interval(estimate, 1 - float(np.exp(middle + reach)), 1 - float(np.exp(middle - reach)), level)
+
+
 def bootstrap_interval(
     statistic: Callable[[Floats], float],
     rows: Floats,

@@ -113,7 +113,7 @@ def _talk(viva: Viva, sitting: Sitting, answers: Path | None, json: bool, *, com
     try:
         sitting = Talk(viva, console, script=script).until_closed(sitting)
     except KeyboardInterrupt:
-        console.print(f"\nNothing is lost. Go on with: {command}")
+        console.print(f"\nNothing is lost. Go on with: {command}", soft_wrap=True)
         raise typer.Exit(130) from None
     report = report_of(viva, sitting.id, sitting.session)
     if json:

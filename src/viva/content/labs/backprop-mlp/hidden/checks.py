@@ -70,7 +70,7 @@ def _(sub, rng):
 
 @check("learns", seconds=20)
 def _(sub, rng):
-    X, y = digits.make(800, rng)
+    X, y = digits.make(1000, rng)
     X_new, y_new = digits.make(400, rng)
     answer = sub.train_and_predict(X, y, X_new, int(rng.integers(1000)))
     got = indices(answer, 10, "the labels")

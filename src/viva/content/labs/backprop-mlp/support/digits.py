@@ -22,7 +22,7 @@ def make(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     y = rng.integers(0, 10, n)
     images = np.zeros((n, 8, 8))
     for row, digit in enumerate(y):
-        down, right = rng.integers(0, 2), rng.integers(0, 4)
-        images[row, down : down + 7, right : right + 5] = _GLYPHS[digit] * rng.uniform(0.6, 1.0)
-    images += rng.normal(scale=0.25, size=images.shape)
+        down, right = rng.integers(0, 2), rng.integers(0, 3)
+        images[row, down : down + 7, right : right + 5] = _GLYPHS[digit] * rng.uniform(0.7, 1.0)
+    images += rng.normal(scale=0.15, size=images.shape)
     return images.reshape(n, 64), y

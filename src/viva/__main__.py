@@ -1,0 +1,5 @@
+"""`python -m viva` is `viva`."""
+
+from viva.doors.cli import main
+
+main()
