@@ -14,7 +14,9 @@ JARGON = (("overfitting", "learning the quirks of past examples instead of the p
 
 
 def test_lifted_wording_is_found_through_a_small_edit() -> None:
-    edited = "Well, variance measures how strongly the learnt model changes when it is trained on another sample!"
+    edited = (
+        "Well, variance measures how strongly the learnt model changes when it is trained on another sample!"
+    )
     (span,) = recited_spans(edited, [KNOWN])
     assert span.quote.startswith("variance measures")
     assert is_recitation(edited, (span,))

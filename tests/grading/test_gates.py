@@ -29,7 +29,7 @@ NORMAL = [
         ("...?!", "blank"),
         ("yes", "too-short"),
         ("asdkfj qwrtzp lkjhgf zxcvbn mnbvcx", "gibberish"),
-        ("Der Bias ist der Fehler und die Varianz ist nicht das gleiche wie der Bias von dem Modell", "wrong-language"),
+        ("Der Bias ist der Fehler und die Varianz ist nicht das gleiche wie er", "wrong-language"),
         ("Смещение это ошибка модели, а дисперсия показывает разброс", "wrong-language"),
         ("偏差是模型的系统误差，方差是对训练样本的敏感程度", "wrong-language"),
         ("I don't know, sorry.", "dont-know"),

@@ -7,7 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from viva.bank import Audience, Bank, Verdict
-from viva.grading import GRADERS, Asked, asked_criterion, asked_question, asked_reference, asked_variant, grader
+from viva.grading import (
+    GRADERS,
+    Asked,
+    asked_criterion,
+    asked_question,
+    asked_reference,
+    asked_variant,
+    grader,
+)
 
 WORDS = (
     "bias variance model data error simple complex sample refit average not always never because the of "

@@ -12,6 +12,7 @@ from viva.measure import (
     Model,
     NotConverged,
     Priors,
+    credit_steps,
     fit,
     simulate_responses,
 )
@@ -180,15 +181,25 @@ def test_a_reversed_item_gets_a_negative_discrimination() -> None:
     assert np.sum(found.items.discrimination < 0) == 1
 
 
-def test_fractional_responses_recover_the_curve_they_average() -> None:
-    """Each response is the expected score itself: difficulty is recovered without bias."""
+def test_rubric_shares_are_recovered_as_credit_steps_and_flattened_as_bare_shares() -> None:
+    """The reason for decision 0010: four criteria an item, each met by the same curve."""
     truth = _truth("2pl", 15)
-    theta = np.random.default_rng(5).normal(size=3000)
     rng = np.random.default_rng(6)
-    expected = truth.probabilities(theta)[:, :, 1]
-    drawn = rng.binomial(4, expected) / 4
-    found = fit(drawn, standard_errors="none")
-    assert found.items.difficulty[:, 0] == pytest.approx(truth.difficulty[:, 0], abs=0.2)
+    shares = rng.binomial(4, truth.probabilities(rng.normal(size=6000))[:, :, 1]) / 4
+    theta = np.array([-1.5, -0.5, 0.5, 1.5])
+    wanted = truth.expected_scores(theta)
+    bare = fit(shares, standard_errors="none").items
+    steps = fit(credit_steps(shares), model="gpcm", standard_errors="none").items
+    assert steps.expected_scores(theta) / 4 == pytest.approx(wanted, abs=0.05)
+    assert 0.7 < float(np.mean(bare.discrimination / truth.discrimination)) < 0.9
+
+
+def test_credit_steps_are_the_nearest() -> None:
+    found = credit_steps([0.0, 0.12, 0.13, 0.5, 0.9, 1.0, np.nan])
+    assert found[:6].tolist() == [0, 0, 1, 2, 4, 4]
+    assert np.isnan(found[6])
+    with pytest.raises(MeasureError, match="shares of full credit"):
+        credit_steps([1.1])
 
 
 def test_items_may_differ_in_their_number_of_scores() -> None:

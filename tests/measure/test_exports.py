@@ -20,7 +20,8 @@ def test_every_public_function_and_type_says_what_it_is() -> None:
     silent = [
         name
         for name in measure.__all__
-        if inspect.getmodule(getattr(measure, name)) is not None
+        if name != "Model"  # an alias of strings
+        and callable(getattr(measure, name))
         and not (getattr(measure, name).__doc__ or "").strip()
     ]
     assert silent == []

@@ -46,7 +46,7 @@ def test_an_item_harder_for_one_group_is_found(n_steps: int) -> None:
     assert sum(each.size == "A" for each in found[1:]) >= 10
     logistic = logistic_dif(x, focal)
     assert logistic[0].uniform_p < 0.001
-    assert logistic[0].size in ("B", "C")
+    assert logistic[0].r2_gain == max(each.r2_gain for each in logistic)
 
 
 def test_the_common_odds_ratio_equals_the_textbook_formula() -> None:
@@ -84,7 +84,7 @@ def test_identical_groups_show_no_dif() -> None:
     both = np.vstack([x, x])
     found = mantel_haenszel_dif(both, np.arange(len(both)) >= len(x))
     assert [each.effect.estimate for each in found] == pytest.approx([0.0] * 12, abs=1e-12)
-    assert {each.p_value for each in found} == pytest.approx({1.0})
+    assert [each.p_value for each in found] == pytest.approx([1.0] * 12)
     assert {each.verdict for each in found} == {"no DIF seen"}
 
 

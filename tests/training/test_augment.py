@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from training._augment import joined, reversed_once, salad, spoken, swapped, typed
+
 from viva.grading._text import content_stems
 
 CLAIM = "Variance falls when you collect more data, but the bias stays."

@@ -53,9 +53,7 @@ class Labelled:
     """Verbatim spans that are wrong."""
 
 
-def bench_answers(
-    viva: Viva, file: Path, *, graders: tuple[str, ...] = ()
-) -> dict[str, dict[str, Any]]:
+def bench_answers(viva: Viva, file: Path, *, graders: tuple[str, ...] = ()) -> dict[str, dict[str, Any]]:
     """Every figure for each grader and for the baseline that counts words, in one run.
 
     Raises InputError when a line isn't a labelled answer.
@@ -87,9 +85,7 @@ def read_labelled(file: Path) -> list[Labelled]:
 def _graded(viva: Viva, grader: str, rows: Sequence[Labelled]) -> list[GradeOutput]:
     judge = replace(viva, settings=viva.settings.model_copy(update={"grader": grader}))
     return [
-        grade_one(
-            judge, GradeInput(id=i, question=r.question, audience=Audience(r.audience), text=r.text)
-        )
+        grade_one(judge, GradeInput(id=i, question=r.question, audience=Audience(r.audience), text=r.text))
         for i, r in enumerate(rows)
     ]
 
@@ -101,9 +97,7 @@ def answer_figures(rows: Sequence[Labelled], grades: Sequence[GradeOutput]) -> d
         "n": len(rows),
         **score_figures(rows, scores),
         **_misconception_figures(rows, grades),
-        "quotes not verbatim": sum(
-            _n_false_quotes(r, g) for r, g in zip(rows, grades, strict=True)
-        ),
+        "quotes not verbatim": sum(_n_false_quotes(r, g) for r, g in zip(rows, grades, strict=True)),
     }
 
 
@@ -121,9 +115,7 @@ def score_figures(rows: Sequence[Labelled], scores: NDArray[np.float64]) -> dict
         "gaming above 3": int(sum(scores[i] > 3 for i in gaming)),
         "gaming n": len(gaming),
         "mean by tier": {
-            tier: round(
-                float(np.mean([s for s, r in zip(scores, rows, strict=True) if r.tier == tier])), 2
-            )
+            tier: round(float(np.mean([s for s, r in zip(scores, rows, strict=True) if r.tier == tier])), 2)
             for tier in dict.fromkeys(r.tier for r in rows)
         },
     }
@@ -180,9 +172,7 @@ def _overlaps(a: _Span, b: _Span) -> bool:
     return shared >= 0.5 * min(a[1] - a[0], b[1] - b[0])
 
 
-def _misconception_figures(
-    rows: Sequence[Labelled], grades: Sequence[GradeOutput]
-) -> dict[str, float]:
+def _misconception_figures(rows: Sequence[Labelled], grades: Sequence[GradeOutput]) -> dict[str, float]:
     reported = [[(m.start, m.end) for m in g.misconceptions] for g in grades]
     labelled = [[(at := r.text.find(q), at + len(q)) for q in r.misconceptions] for r in rows]
     found = _n_hit(labelled, reported, _overlaps)
@@ -195,13 +185,9 @@ def _misconception_figures(
     }
 
 
-def _n_hit(
-    ours: list[list[_Span]], theirs: list[list[_Span]], hit: Callable[[_Span, _Span], bool]
-) -> int:
+def _n_hit(ours: list[list[_Span]], theirs: list[list[_Span]], hit: Callable[[_Span, _Span], bool]) -> int:
     return sum(
-        any(hit(a, b) for b in others)
-        for spans, others in zip(ours, theirs, strict=True)
-        for a in spans
+        any(hit(a, b) for b in others) for spans, others in zip(ours, theirs, strict=True) for a in spans
     )
 
 

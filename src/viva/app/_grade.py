@@ -128,9 +128,7 @@ def grade_one(viva: Viva, given: GradeInput) -> GradeOutput:
 def _all_asked(viva: Viva, given: GradeInput) -> list[Asked]:
     if given.question is None:
         references = given.references or (given.reference or "",)
-        return [
-            asked_reference(str(given.id), given.ask or "", r, given.audience) for r in references
-        ]
+        return [asked_reference(str(given.id), given.ask or "", r, given.audience) for r in references]
     question = viva.bank.question(given.question)
     if given.variant is None:
         return [asked_question(question, given.audience)]
@@ -138,9 +136,7 @@ def _all_asked(viva: Viva, given: GradeInput) -> list[Asked]:
         return [asked_variant(question, given.variant, given.audience)]
     except KeyError:
         known = ", ".join(v.id for v in question.variants) or "none"
-        raise UnknownQuestion(
-            f"{question.id!r} has no variant {given.variant!r}; wanted: {known}"
-        ) from None
+        raise UnknownQuestion(f"{question.id!r} has no variant {given.variant!r}; wanted: {known}") from None
 
 
 def _parse(line: bytes) -> Any:

@@ -84,18 +84,14 @@ def ask_next(viva: Viva, sitting: Sitting) -> Sitting:
     move = next_move(sitting.session, bank)
     if isinstance(move, Close):
         return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
-    asked = _asked(
-        viva.bank.question(move.question), move.variant, move.criterion, settings.audience
-    )
+    asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
     return _append(viva, sitting, _item_asked(viva, move, asked))
 
 
 def answer(viva: Viva, sitting: Sitting, text: str) -> Sitting:
     """Accept the person's words. Raises InputError when they are too many to judge."""
     if len(text) > MAX_CHARACTERS:
-        raise InputError(
-            f"the answer has {len(text):,} characters; wanted: at most {MAX_CHARACTERS:,}"
-        )
+        raise InputError(f"the answer has {len(text):,} characters; wanted: at most {MAX_CHARACTERS:,}")
     return _append(viva, sitting, ResponseGiven(at=viva.now(), text=text))
 
 
@@ -114,9 +110,7 @@ def grade_response(viva: Viva, sitting: Sitting) -> Sitting:
 def regrade_turn(viva: Viva, sitting: Sitting, turn: int) -> Sitting:
     """Judge an earlier turn again with the grader of today; the old scorecard stays."""
     if not 0 <= turn < len(sitting.session.turns):
-        raise UsageError(
-            f"no turn {turn} in this session; wanted: 0-{len(sitting.session.turns) - 1}"
-        )
+        raise UsageError(f"no turn {turn} in this session; wanted: 0-{len(sitting.session.turns) - 1}")
     past = sitting.session.turns[turn]
     card = viva.grader(asked_of(viva, past.asked), past.response or "")
     return _append(viva, sitting, ResponseRegraded(at=viva.now(), turn=turn, scorecard=card))
@@ -151,9 +145,7 @@ def asked_of(viva: Viva, item: ItemAsked) -> Asked:
     return _asked(question, item.variant, item.criterion, item.audience)
 
 
-def _asked(
-    question: Question, variant: str | None, criterion: str | None, audience: Audience
-) -> Asked:
+def _asked(question: Question, variant: str | None, criterion: str | None, audience: Audience) -> Asked:
     if variant is not None:
         return asked_variant(question, variant, audience)
     if criterion is not None:

@@ -202,9 +202,7 @@ class _Mark:
 def marked_transcript(text: str, card: Scorecard) -> tuple[Stretch, ...]:
     """`text` cut wherever a mark begins or ends; joined again, the pieces are `text`."""
     marks = [
-        _Mark(e.start, e.end, f"{v.verdict.value}:{v.criterion}")
-        for v in card.verdicts
-        for e in v.evidence
+        _Mark(e.start, e.end, f"{v.verdict.value}:{v.criterion}") for v in card.verdicts for e in v.evidence
     ] + [_Mark(m.start, m.end, f"wrong:{m.id}") for m in card.misconceptions]
     cuts = sorted({0, len(text), *(at for m in marks for at in (m.start, m.end))})
     return tuple(
@@ -234,8 +232,6 @@ def _transfer_drop(turns: Sequence[TurnReport]) -> float | None:
         for variant in turns
         if variant.step == "variant" and variant.score is not None
         for asked in turns
-        if asked.step == "question"
-        and asked.question == variant.question
-        and asked.score is not None
+        if asked.step == "question" and asked.question == variant.question and asked.score is not None
     ]
     return _mean(drops)

@@ -72,10 +72,8 @@ class Bank:
 
     def question(self, id: str) -> Question:
         """The question with this id, read alone. Raises UnknownQuestion, ContentError."""
-        if "questions" in self.__dict__:
-            found = self.questions.get(id)
-        else:
-            found = self._read_alone(id)
+        whole = "questions" in self.__dict__
+        found = self.questions.get(id) if whole else self._read_alone(id)
         if found is None:
             raise UnknownQuestion(unknown_question_message(id, list(self.paths)))
         return found
@@ -96,9 +94,7 @@ class Bank:
         return len(self.paths)
 
     def _stamp(self) -> str:
-        facts = [
-            (id, str(p), p.stat().st_size, p.stat().st_mtime_ns) for id, p in self.paths.items()
-        ]
+        facts = [(id, str(p), p.stat().st_size, p.stat().st_mtime_ns) for id, p in self.paths.items()]
         return hashlib.sha256(json.dumps([_CACHE_FORMAT, facts]).encode()).hexdigest()
 
     @property

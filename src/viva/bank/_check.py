@@ -60,9 +60,7 @@ def check_question(question: Question, *, today: dt.date) -> Iterator[Finding]:
     """What is wrong with a question that was read without error. `today` decides what is stale."""
     standard = STANDARDS[question.core]
     yield from _check_counts(question, standard)
-    yield from _check_key(
-        question.id, question, standard.accepts, standard.near_misses, standard.says
-    )
+    yield from _check_key(question.id, question, standard.accepts, standard.near_misses, standard.says)
     for v in question.variants:
         yield from _check_variant_counts(question.id, v.id, v, standard)
         yield from _check_key(
@@ -113,9 +111,7 @@ def _check_repeats(id: str, c: Criterion) -> Iterator[Finding]:
         yield Finding(id, f"{c.id}.accepts", "the same phrasing twice", "each once")
     for miss in c.near_misses:
         if _bare(miss) in accepted:
-            yield Finding(
-                id, f"{c.id}.near_misses", repr(miss), "a text that isn't accepted as well"
-            )
+            yield Finding(id, f"{c.id}.near_misses", repr(miss), "a text that isn't accepted as well")
 
 
 def _bare(text: str) -> str:

@@ -30,9 +30,7 @@ def _mapping(loader: Any, node: Any, deep: bool = False) -> dict[Any, Any]:
     return dict(yaml.constructor.SafeConstructor.construct_mapping(loader, node, deep=deep))
 
 
-_StrictLoader.add_constructor(
-    "tag:yaml.org,2002:map", lambda loader, node: _mapping(loader, node, True)
-)
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: _mapping(loader, node, True))
 
 
 def read_question(path: Path) -> Question:

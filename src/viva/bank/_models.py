@@ -114,9 +114,7 @@ class Exemplar(Frozen):
     """An answer with its labels: what the graders are checked and trained against."""
 
     id: Id
-    tier: Literal[
-        "expert", "good", "average", "honest-partial", "weak", "wrong", "off-topic", "gaming"
-    ]
+    tier: Literal["expert", "good", "average", "honest-partial", "weak", "wrong", "off-topic", "gaming"]
     audience: Audience
     style: Literal["written", "spoken"]
     score: Annotated[float, Field(ge=0, le=10)]

@@ -74,8 +74,7 @@ class Encoder:
         credit = sigmoid(self.layer.credit.odds(by_answer))
         return Judgement(
             verdicts=tuple(
-                self._verdict(i, text, ready, found, meets, denies, float(credit[i]))
-                for i in range(n)
+                self._verdict(i, text, ready, found, meets, denies, float(credit[i])) for i in range(n)
             ),
             misconceptions=self._misconceptions(text, ready, found, states),
         )
@@ -128,8 +127,12 @@ class Encoder:
             span = Evidence.of(text, window.start, window.end)
             reported.append(
                 MisconceptionFound(
-                    id=misconception.id, quote=span.quote, start=span.start, end=span.end,
-                    because=misconception.because, probability=round(float(sure[row]), 4),
+                    id=misconception.id,
+                    quote=span.quote,
+                    start=span.start,
+                    end=span.end,
+                    because=misconception.because,
+                    probability=round(float(sure[row]), 4),
                 )  # fmt: skip
             )
         return tuple(reported)

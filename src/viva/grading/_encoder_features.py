@@ -31,9 +31,7 @@ CHUNK_WORDS = 36
 LEAST_LIKENESS = 0.42
 """A stretch less like every phrasing than this (vector + half of the words) isn't read further."""
 _LARGE = 12.0
-_NOT = re.compile(
-    r"\b(?:not|no|never|none|nor|without|cannot|\w+n't|\w+n’t|dont|doesnt|isnt|cant)\b"
-)
+_NOT = re.compile(r"\b(?:not|no|never|none|nor|without|cannot|\w+n't|\w+n’t|dont|doesnt|isnt|cant)\b")
 
 
 @dataclass(frozen=True)
@@ -221,9 +219,7 @@ def _rival(values: Floats) -> Floats:
     return np.where(values == top[:, 1:], top[:, :1], top[:, 1:]).astype(np.float32)
 
 
-def _negation(
-    asked: _Asked, ready: ReadyKey, windows_: NDArray[np.int64], phrases: list[int]
-) -> Floats:
+def _negation(asked: _Asked, ready: ReadyKey, windows_: NDArray[np.int64], phrases: list[int]) -> Floats:
     said = [asked.negated[int(w)] for w in windows_]
     wanted = [is_negated(ready.texts[row]) for row in phrases]
     return np.array([a != b for a, b in zip(said, wanted, strict=True)], np.float32)

@@ -125,9 +125,7 @@ def answer_features(
     return np.concatenate(columns, 1).astype(np.float32)
 
 
-def believed_of(
-    states: Floats, owner: NDArray[np.int64], denied: tuple[int, ...], n: int
-) -> Floats:
+def believed_of(states: Floats, owner: NDArray[np.int64], denied: tuple[int, ...], n: int) -> Floats:
     """(criteria): the highest log odds among misconceptions that deny each criterion."""
     out = np.full(n, _FLOOR, np.float32)
     for value, m in zip(states, owner, strict=True):

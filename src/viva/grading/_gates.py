@@ -33,7 +33,7 @@ _INJECTIONS = re.compile(
             r"prompt)",
             r"(?:give|award|assign|grant)\b[^.!?\n]{0,40}\b(?:full|maximum|max|perfect|highest|10|ten)\b"
             r"\s*(?:possible\s+)?(?:mark|score|credit|grade|point|/\s*10|out of (?:10|ten))",
-            r"\b(?:score|grade|mark|rating)\s*(?:[:=]|should be|must be)\s*\"?(?:10|ten|full|max|100|perfect)",
+            r"\b(?:score|grade|mark|rating)\s*(?:[:=]|should be|must be)\s*\"?(?:10|ten|full|max|perfect)",
             r"(?:mark|treat|consider|count|judge|label|rate|deem|accept)\b[^.!?\n]{0,20}\b(?:all|every|each|"
             r"this)\b[^.!?\n]{0,20}\b(?:criteri\w+|claims?|points?|answer|response)\b[^.!?\n]{0,15}\bas\b",
             r"(?:all|every|each)\b[^.!?\n]{0,10}\b(?:criteri\w+|key points?|claims?)\b[^.!?\n]{0,15}\b"
@@ -109,9 +109,7 @@ def _blank(_ask: str, text: str) -> Stopped | None:
 def _other_script(_ask: str, text: str) -> Stopped | None:
     letters = [c for c in fold(text) if c.isalpha()]
     if letters and sum(c.isascii() for c in letters) < 0.6 * len(letters):
-        return Stopped(
-            "wrong-language", "the answer isn't in English, the only language of the key"
-        )
+        return Stopped("wrong-language", "the answer isn't in English, the only language of the key")
     return None
 
 
@@ -131,9 +129,7 @@ def _other_language(_ask: str, text: str) -> Stopped | None:
 
 def _unknowing(_ask: str, text: str) -> Stopped | None:
     if _UNKNOWING.search(text) and len(content_stems(_UNKNOWING.sub(" ", text))) <= 3:
-        return Stopped(
-            "dont-know", 'an honest "I don\'t know": nothing to judge, worth 0', zero=True
-        )
+        return Stopped("dont-know", 'an honest "I don\'t know": nothing to judge, worth 0', zero=True)
     return None
 
 
@@ -178,9 +174,7 @@ def _salad(_ask: str, text: str) -> Stopped | None:
         return None
     function_words = sum(t.word in STOPWORDS for t in words)
     if function_words < 0.12 * len(words):
-        return Stopped(
-            "keyword-salad", "a list of terms makes no claim that could be judged", zero=True
-        )
+        return Stopped("keyword-salad", "a list of terms makes no claim that could be judged", zero=True)
     return None
 
 

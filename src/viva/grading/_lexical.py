@@ -35,7 +35,10 @@ MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.42, 0.12
 ASKED_WORDS_COUNT = 1 / 3
 KEPT_KEYS = 64
 _NEGATIONS = frozenset(
-    ["not", "no", "never", "none", "nothing", "neither", "nor", "without", "cannot", "can't", "don't", "doesn't", "isn't", "aren't", "won't", "didn't", "wasn't", "couldn't", "shouldn't", "hardly"]
+    """
+    not no never none nothing neither nor without cannot can't don't doesn't isn't aren't won't
+    didn't wasn't couldn't shouldn't hardly
+    """.split()
 )
 
 
@@ -89,9 +92,7 @@ def _judge(asked: Asked, prepared: _Prepared, text: str) -> Judgement:
     """The verdicts that words alone support."""
     heard = [_hear(w) for w in windows(text)]
     criteria = [c for c in asked.key.criteria if c.applies_to(asked.audience)]
-    support = {
-        c.id: [_best(h, prepared.accepts[c.id], prepared.idf) for h in heard] for c in criteria
-    }
+    support = {c.id: [_best(h, prepared.accepts[c.id], prepared.idf) for h in heard] for c in criteria}
     found = _misconceptions(asked.key, prepared, heard, support, text)
     return Judgement(
         verdicts=tuple(_verdict(c, prepared, heard, support, found, text) for c in criteria),

@@ -29,8 +29,7 @@ def make_grader(name: str, judge: Judge) -> Grader:
     def grade(asked: Asked, text: str) -> Scorecard:
         if len(text) > MAX_CHARACTERS:
             raise InputError(
-                f"the answer has {len(text):,} characters; wanted: at most {MAX_CHARACTERS:,}; "
-                "shorten it"
+                f"the answer has {len(text):,} characters; wanted: at most {MAX_CHARACTERS:,}; shorten it"
             )
         masked, instructed = mask_instructions(text)
         stopped = _stopped(asked, text, masked, instructed)
@@ -44,9 +43,7 @@ def make_grader(name: str, judge: Judge) -> Grader:
 
 def _stopped(asked: Asked, text: str, masked: str, instructed: bool) -> Stopped | None:
     if instructed and not masked.strip(" \n\t.,!?\"'"):
-        return Stopped(
-            "injected-instructions", "the answer only instructs the grader: worth 0", zero=True
-        )
+        return Stopped("injected-instructions", "the answer only instructs the grader: worth 0", zero=True)
     return first_gate(asked.ask, masked if instructed else text)
 
 

@@ -30,13 +30,10 @@ Z90 = 1.6449
 def score(key: Key, judgement: Judgement) -> Graded:
     """The score that these verdicts on `key` amount to."""
     levels = {c.id: c.level for c in key.criteria}
-    needed = sum(
-        WEIGHT[levels[v.criterion]] * NEEDED[levels[v.criterion]] for v in judgement.verdicts
-    )
+    needed = sum(WEIGHT[levels[v.criterion]] * NEEDED[levels[v.criterion]] for v in judgement.verdicts)
     earned = sum(WEIGHT[levels[v.criterion]] * _share(v) for v in judgement.verdicts)
     spread = sum(
-        WEIGHT[levels[v.criterion]] ** 2 * v.probability * (1 - v.probability)
-        for v in judgement.verdicts
+        WEIGHT[levels[v.criterion]] ** 2 * v.probability * (1 - v.probability) for v in judgement.verdicts
     )
     needed = max(needed, 0.5)
     kept = 1 - ERROR_COST * _error(judgement)

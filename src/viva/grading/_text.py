@@ -6,12 +6,27 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 STOPWORDS = frozenset(
-    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "down", "each", "either", "else", "even", "ever", "every", "few", "for", "from", "further", "get", "gets", "getting", "give", "gives", "go", "goes", "going", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "kind", "let", "like", "lot", "lots", "made", "make", "makes", "many", "may", "me", "might", "more", "most", "much", "must", "my", "myself", "need", "now", "of", "off", "often", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own", "per", "put", "quite", "rather", "really", "same", "say", "says", "see", "she", "should", "so", "some", "something", "sort", "still", "such", "take", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to", "too", "under", "until", "up", "us", "use", "used", "uses", "using", "very", "want", "was", "way", "we", "well", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "yes", "yet", "you", "your", "okay", "ok", "um", "uh", "er", "erm", "hmm", "basically", "actually", "literally", "right", "mean", "know", "think", "guess", "maybe", "it's", "that's", "don't", "doesn't", "i'm", "you're", "we're", "they're", "isn't", "aren't", "can't", "won't", "let's", "there's", "what's", "he's", "she's"]
+    """
+    a about after again all also am an and any are as at be because been before being both but by
+    can could did do does doing done down each either else even ever every few for from further get
+    gets getting give gives go goes going got had has have having he her here hers him his how i if
+    in into is it its itself just kind let like lot lots made make makes many may me might more most
+    much must my myself need now of off often on once one only or other our out over own per put
+    quite rather really same say says see she should so some something sort still such take than
+    that the their them then there these they thing things this those through to too under until up
+    us use used uses using very want was way we well were what when where which while who whom whose
+    why will with within without would yes yet you your okay ok um uh er erm hmm basically actually
+    literally right mean know think guess maybe it's that's don't doesn't i'm you're we're they're
+    isn't aren't can't won't let's there's what's he's she's
+    """.split()
 )
 FILLERS = frozenset(
-    ["um", "uh", "er", "erm", "hmm", "mm", "like", "basically", "actually", "literally", "okay", "ok", "so", "yeah", "well"]
+    """
+    um uh er erm hmm mm like basically actually literally okay ok so yeah well
+    """.split()
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*", re.UNICODE)
@@ -122,13 +137,11 @@ def _of_sentence(text: str, sentence: Window, size: int, stride: int) -> Iterato
     if len(words) <= size * 1.5:
         yield sentence
     clauses = [
-        c
-        for c in _split(text, sentence.start, sentence.end, _CLAUSE_SEAM)
-        if len(tokens(c.text)) >= 3
+        c for c in _split(text, sentence.start, sentence.end, _CLAUSE_SEAM) if len(tokens(c.text)) >= 3
     ]
     if len(clauses) > 1:
         yield from (c for c in clauses if len(tokens(c.text)) <= size)
-        for left, right in zip(clauses, clauses[1:], strict=False):
+        for left, right in pairwise(clauses):
             joined = text[left.start : right.end]
             if len(tokens(joined)) <= size:
                 yield Window(left.start, right.end, joined)
@@ -136,9 +149,7 @@ def _of_sentence(text: str, sentence: Window, size: int, stride: int) -> Iterato
         yield from _slide(text, sentence, words, size, stride)
 
 
-def _slide(
-    text: str, sentence: Window, words: list[Token], size: int, stride: int
-) -> Iterator[Window]:
+def _slide(text: str, sentence: Window, words: list[Token], size: int, stride: int) -> Iterator[Window]:
     for at in range(0, max(1, len(words) - size + stride), stride):
         part = words[at : at + size]
         start, end = sentence.start + part[0].start, sentence.start + part[-1].end

@@ -157,9 +157,7 @@ def _why(criterion: Criterion, question: Question, card: Scorecard) -> str:
         return f"probing: what you said about {here} doesn't sound right yet"
     if verdict is not None and verdict.verdict is Verdict.PARTLY:
         return f"probing: you touched on {here}, and I'd like it in full"
-    met = [
-        c for c in question.criteria if (v := card.verdict_on(c.id)) and v.verdict is Verdict.MET
-    ]
+    met = [c for c in question.criteria if (v := card.verdict_on(c.id)) and v.verdict is Verdict.MET]
     if met:
         return f"probing: you covered {_in_words(met[0].id)} but not {here}"
     return f"probing: {here} hasn't come up yet"
@@ -212,9 +210,7 @@ def _variant(scene: _Scene) -> Move | None:
 def _turns_on(scene: _Scene, question: str) -> list[Turn]:
     """The turns on a question since it was last asked in full."""
     starts = [
-        i
-        for i, t in enumerate(scene.turns)
-        if t.asked.question == question and t.asked.step == "question"
+        i for i, t in enumerate(scene.turns) if t.asked.question == question and t.asked.step == "question"
     ]
     return [t for t in scene.turns[starts[-1] :] if t.asked.question == question] if starts else []
 

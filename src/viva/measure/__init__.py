@@ -42,7 +42,7 @@ from viva.measure._item_analysis import (
     item_fit,
     item_rest_correlation,
 )
-from viva.measure._items import Items, Model
+from viva.measure._items import Items, Model, credit_steps
 from viva.measure._maximization import Priors
 from viva.measure._posterior import (
     Ability,
@@ -111,6 +111,7 @@ __all__ = [
     "calibration",
     "confidence_by_topic",
     "count",
+    "credit_steps",
     "cronbach_alpha",
     "enemies",
     "fit",

@@ -105,7 +105,23 @@ def krippendorff_alpha(
     return _with_interval(statistic, x, rng, level)
 
 
+def _interval_alpha(x: Floats) -> float:
+    """The same from sums of squares, since all pairs differ by twice n times them."""
+    seen = np.isfinite(x)
+    n_each = seen.sum(axis=1)
+    filled = np.where(seen, x, 0.0)
+    mean = filled.sum(axis=1) / n_each
+    squares = (np.where(seen, x - mean[:, None], 0.0) ** 2).sum(axis=1)
+    values, n = x[seen], int(n_each.sum())
+    whole = float(((values - values.mean()) ** 2).sum())
+    if whole == 0:
+        return float("nan")
+    return 1 - float((n_each * squares / (n_each - 1)).sum()) / n / (whole / (n - 1))
+
+
 def _alpha(x: Floats, measurement: str) -> float:
+    if measurement == "interval":
+        return _interval_alpha(x)
     values = np.unique(x[np.isfinite(x)])
     counts = (x[:, :, None] == values).sum(axis=1).astype(np.float64)  # (N, V)
     n_each = counts.sum(axis=1, keepdims=True)

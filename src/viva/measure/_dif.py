@@ -32,7 +32,7 @@ _ALPHA = 0.05
 # ETS thresholds: the delta scale, and the standardised mean difference for ordinal scores.
 _SMALL = {"delta": 1.0, "smd": 0.17}
 _LARGE = {"delta": 1.5, "smd": 0.25}
-_FEWEST_FOR_LOGISTIC = 20  # people in the smaller group
+_FEWEST_FOR_LOGISTIC = 30  # people in the smaller group
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Dif:
 class LogisticDif(NamedTuple):
     """p-values of uniform and non-uniform effects and the gain in Nagelkerke's R2 from both.
 
-    ``size``: A below .035 or not significant, B, C from .070; None ("cannot tell") with under 20 people
+    ``size``: A below .035 or not significant, B, C from .070; None ("cannot tell") with under 30 people
     in a group or no finite fit.
     """
 

@@ -57,25 +57,27 @@ def correlation_interval(r: float, n: int, *, level: float = 0.95) -> Interval:
 def agreement_interval(
     statistic: Callable[[Floats], float], rows: Floats, *, level: float = 0.95
 ) -> Interval:
-    """Jackknife over ``rows`` of log(1 - statistic), with Student's quantile.
+    """Jackknife over ``rows`` (N, R) of an agreement coefficient c, with Student's quantile.
 
-    For agreement coefficients, at most 1: the logarithm evens out their spread, so the interval
-    covers in samples of 15 where a bootstrap falls short. (-inf, 1) where it can't be had: under
-    3 rows, or agreement that is perfect with some row left out.
+    Taken on log((1 + (k - 1) c) / (1 - c)), k the mean number of ratings a row, which is Fisher's
+    scale for an intraclass correlation. (-inf, 1) where it can't be had: under 3 rows, or
+    agreement that is perfect, or as bad as can be, with some row left out.
     """
     check_level(level)
     estimate, n = statistic(rows), len(rows)
+    k = float(np.isfinite(rows).sum(axis=1).mean())
     wide = Interval(estimate, -np.inf, 1.0, level)
-    if n < 3 or not estimate < 1:
+    if n < 3:
         return wide
-    left_out = np.array([statistic(np.delete(rows, i, axis=0)) for i in range(n)])
-    if not np.all(left_out < 1):
+    found = np.array([estimate, *(statistic(np.delete(rows, i, axis=0)) for i in range(n))])
+    if not np.all((found < 1) & (found > -1 / (k - 1))):
         return wide
-    logs = np.log1p(-left_out)
-    pseudo = n * np.log1p(-estimate) - (n - 1) * logs
-    middle = float(pseudo.mean())
+    scaled = np.log((1 + (k - 1) * found) / (1 - found))
+    pseudo = n * scaled[0] - (n - 1) * scaled[1:]
     reach = float(t.ppf((1 + level) / 2, n - 1)) * float(pseudo.std(ddof=1) / np.sqrt(n))
-    return Interval(estimate, 1 - float(np.exp(middle + reach)), 1 - float(np.exp(middle - reach)), level)
+    ends = np.exp(float(pseudo.mean()) + np.array([-reach, reach]))
+    lower, upper = (ends - 1) / (ends + k - 1)
+    return Interval(estimate, float(lower), float(upper), level)
 
 
 def bootstrap_interval(

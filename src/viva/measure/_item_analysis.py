@@ -143,7 +143,9 @@ def item_rest_correlation(responses: ArrayLike, item: int, *, level: float = 0.9
     have = np.isfinite(x[:, item]) & np.isfinite(others).any(axis=1)
     mine, rest = x[have, item], others[have]
     # each item's own mean out first, so that who was asked what does not matter
-    centred = rest - np.nanmean(others, axis=0) if len(rest) else rest
+    there = np.isfinite(others)
+    means = np.where(there, others, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    centred = rest - means
     rest = np.nan_to_num(centred).sum(axis=1) / np.maximum(np.isfinite(rest).sum(axis=1), 1)
     if len(mine) < 3 or np.ptp(mine) == 0 or np.ptp(rest) < 1e-12:
         return Interval(float("nan"), -1.0, 1.0, level)

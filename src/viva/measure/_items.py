@@ -222,6 +222,18 @@ _PROBABILITIES = {False: _adjacent_probabilities, True: _cumulative_probabilitie
 _CURVES = {False: _adjacent_curves, True: _cumulative_curves}
 
 
+def credit_steps(shares: ArrayLike, *, n_steps: int = 4) -> Floats:
+    """Shares of full credit (0..1, NaN for none) as whole scores 0..n_steps, the nearest.
+
+    What calibration wants of rubric scores: ``fit`` on bare shares takes them for noisier than
+    they are and comes out with discriminations too low.
+    """
+    x = as_floats(shares, "shares")
+    if n_steps < 1 or np.any((x < 0) | (x > 1)):
+        raise MeasureError("shares: wanted shares of full credit, 0..1, and at least 1 step")
+    return np.asarray(np.floor(x * n_steps + 0.5))
+
+
 def response_weights(x: Floats, n_categories: int) -> Floats:
     """(..., K + 1) the weight a score gives each category; all 0 where NaN.
 

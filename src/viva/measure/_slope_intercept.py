@@ -103,6 +103,22 @@ class Cumulative:
             out[:, k, k - 1] = -s1[:, k] / safe[:, k - 1]
         return out
 
+    def curvature(self, parameters: Floats, theta: Floats, by_score: Floats) -> Floats:
+        """(J, P, P) sum over scores and points of ``by_score`` (J, K + 1, Q) times the second
+        derivatives of P(k) over P(k): what observed information lacks of expected information."""
+        p, s1 = self._parts(parameters, theta)
+        z = parameters[:, :1, None] * theta + parameters[:, 1:, None]
+        s2 = s1[:, 1:-1] * (1 - 2 * expit(z))
+        weight = by_score / np.maximum(p, 1e-300)
+        # boundary k raises P(k) and lowers P(k - 1)
+        moved = s2 * (weight[:, 1:] - weight[:, :-1])
+        out = np.zeros((p.shape[0], p.shape[1], p.shape[1]))
+        out[:, 0, 0] = (moved * theta**2).sum(axis=(1, 2))
+        out[:, 0, 1:] = out[:, 1:, 0] = (moved * theta).sum(axis=2)
+        index = np.arange(1, p.shape[1])
+        out[:, index, index] = moved.sum(axis=2)
+        return out
+
     def _parts(self, parameters: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Category probabilities (J, K + 1, Q) and boundary slopes (J, K + 2, Q)."""
         z = parameters[:, :1, None] * theta + parameters[:, 1:, None]

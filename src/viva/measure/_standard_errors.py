@@ -27,6 +27,7 @@ from viva.measure._expectation import (
 from viva.measure._maximization import Penalised, Scheme, gradient_and_information
 from viva.measure._posterior import check_level
 from viva.measure._responses import Responses
+from viva.measure._slope_intercept import Adjacent
 
 ErrorMethod: TypeAlias = Literal["observed", "crossproduct"]
 
@@ -83,6 +84,7 @@ def parameter_errors(
         information = _crossproduct(scheme, parameters, points, data)
     else:
         information = -_posterior_covariance(scheme, parameters, points, data)
+        complete = _observed(scheme, parameters, points, sums, complete)
         for j in range(n_items):
             block = slice(j * n_parameters, (j + 1) * n_parameters)
             information[block, block] += complete[j]
@@ -100,6 +102,19 @@ def parameter_errors(
     by_slope = spread[:, 0] * (a if isinstance(scheme, Penalised) else 1.0)
     steps = np.where(scheme.kind.there, spread[:, 1:], np.nan)
     return Errors(by_slope, steps, covariance, method, isinstance(scheme, Penalised), (a, b))
+
+
+def _observed(scheme: Scheme, parameters: Floats, points: Quadrature, sums: Sums, expected: Floats) -> Floats:
+    """Complete-data information as observed; for adjacent kinds that is what is expected."""
+    kind = scheme.kind
+    if isinstance(kind, Adjacent) or sums.by_score is None:
+        return expected
+    d = kind.scores(parameters, points.theta)
+    flat = d.reshape(*d.shape[:2], -1)
+    weighted = (d * sums.by_score[:, None]).reshape(flat.shape)
+    return np.asarray(
+        weighted @ flat.transpose(0, 2, 1) - kind.curvature(parameters, points.theta, sums.by_score)
+    )
 
 
 def _jacobian(scheme: Scheme, parameters: Floats) -> Floats:

@@ -139,9 +139,7 @@ class Store:
 
     def draft(self, session_id: str, turn: int) -> str:
         """The turn's draft, or an empty text."""
-        query = select(drafts.c.text).where(
-            drafts.c.session_id == session_id, drafts.c.turn == turn
-        )
+        query = select(drafts.c.text).where(drafts.c.session_id == session_id, drafts.c.turn == turn)
         with self._engine.connect() as connection:
             return connection.execute(query).scalar() or ""
 

@@ -25,9 +25,7 @@ AnswersOption = Annotated[
     Path | None,
     typer.Option(help="Take the answers from a YAML file.", exists=True, dir_okay=False),
 ]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print the report as JSON and nothing else.")
-]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")]
 
 
 def add_to(root: typer.Typer) -> None:
@@ -44,9 +42,7 @@ def interview(
     audience: AudienceOption = For.peer,
     seed: Annotated[int | None, typer.Option(help="Fix the choice of questions.")] = None,
     answers: AnswersOption = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the last open session.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the last open session.")] = False,
     session: Annotated[
         str | None, typer.Option(help="With --resume: this session (the start of its id).")
     ] = None,

@@ -18,9 +18,7 @@ def report(
     session: Annotated[
         str | None, typer.Argument(help="A session's id or its start; else the last one.")
     ] = None,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a self-contained page to this file.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained page to this file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show what a session amounts to: verdicts with your words, misconceptions, what to add."""

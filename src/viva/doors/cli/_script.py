@@ -47,9 +47,7 @@ class Script:
         asked, number = session.turn.asked, len(session.turns)
         if isinstance(self._answers, list):
             if number > len(self._answers):
-                raise InputError(
-                    f"{self._name}: has {len(self._answers)} answers; turn {number} needs one"
-                )
+                raise InputError(f"{self._name}: has {len(self._answers)} answers; turn {number} needs one")
             return self._read(self._answers[number - 1], f"answer {number}")
         for name in (item_name(asked), asked.question, "default"):
             if name in self._answers:

@@ -102,9 +102,7 @@ class Talk:
             return give_confidence(self._viva, sitting, given)
         while True:
             try:
-                typed = input(
-                    "How sure are you that this is right, 0-100? (Enter to skip) "
-                ).strip()
+                typed = input("How sure are you that this is right, 0-100? (Enter to skip) ").strip()
             except EOFError:
                 raise KeyboardInterrupt from None
             if not typed:
@@ -126,16 +124,12 @@ class Talk:
         out.print(_headline(turn))
         for finding in turn.findings:
             mark = " (unsure)" if finding.unsure else ""
-            line = Text(
-                f" {SIGN[finding.verdict]} {finding.verdict.value}{mark}: ", STYLE[finding.verdict]
-            )
+            line = Text(f" {SIGN[finding.verdict]} {finding.verdict.value}{mark}: ", STYLE[finding.verdict])
             out.print(line.append(finding.claim, style="default"))
             for e in finding.evidence[:1]:
                 out.print(Text(f"     your words: “{e.quote}”", style="italic"))
         for m in turn.misconceptions:
-            out.print(
-                Text(f" ! “{m.quote}”", style="red").append(f"\n   {m.because}", style="default")
-            )
+            out.print(Text(f" ! “{m.quote}”", style="red").append(f"\n   {m.because}", style="default"))
         for finding in [f for f in turn.missing if f.level == "core"][:2]:
             out.print(Text(f" → {finding.teach}", style="default"))
         for note in _notes(turn):
