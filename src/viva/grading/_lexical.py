@@ -31,7 +31,7 @@ SUPPORT_MIDPOINT, SUPPORT_STEEPNESS = 0.28, 11.0
 """Likeness at which credit is as likely as not, and how sharply that changes (fitted on exemplars)."""
 RIVAL_WEIGHT = 0.25
 """How much a window loses by resembling a misconception or a near miss more."""
-MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.42, 0.12
+MISCONCEPTION_LIKENESS, MISCONCEPTION_LEAD = 0.55, 0.2
 ASKED_WORDS_COUNT = 1 / 3
 KEPT_KEYS = 64
 _NEGATIONS = frozenset(

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 
 from rich.console import Console
-from rich.panel import Panel
 from rich.text import Text
 
 from viva.app import (
@@ -67,7 +66,8 @@ class Talk:
         self._console.print()
         self._console.print(Text(f"[{n}] {asked.reason}", style="dim italic"))
         title = f"{asked.step} · for a {asked.audience.value}"
-        self._console.print(Panel(Text(asked.ask), title=title, title_align="left", expand=True))
+        self._console.print(Text(title, style="bold blue"))
+        self._console.print(Text(asked.ask, style="bold"))
         if self._script is not None:
             text = self._script.answer(sitting.session).text
             self._console.print(Text(text, style="cyan"))

@@ -1,0 +1,60 @@
+"""What the labs' tests share: the sandboxes of this machine, a small lab, the labs' own proofs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from viva.labs import BackendName, Lab, Verification, available_backends, list_labs, load_lab, new_lab, verify
+from viva.labs._backends import BACKENDS, CHAIN
+
+N_SEEDS = int(os.environ.get("VIVA_LAB_SEEDS", "1"))
+
+
+@pytest.fixture(params=CHAIN)
+def backend(request: pytest.FixtureRequest) -> BackendName:
+    """Each safe sandbox; a test skips, with the reason, where this machine lacks one."""
+    name: BackendName = request.param
+    if reason := BACKENDS[name].missing():
+        pytest.skip(f"{name}: {reason}")
+    return name
+
+
+@pytest.fixture(scope="session")
+def any_backend() -> BackendName:
+    """The quickest safe sandbox of this machine."""
+    found = available_backends()
+    if not found:
+        pytest.skip("this machine has no sandbox: " + "; ".join(BACKENDS[n].missing() for n in CHAIN))
+    return found[-1]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    """A lab of two checks: `double` doubles a number (public) and an array."""
+    return new_lab("tiny", tmp_path / "pack")
+
+
+@pytest.fixture(scope="session")
+def verifications(any_backend: BackendName) -> Iterator[dict[str, Future[Verification]]]:
+    """The verification of every lab that comes with Viva, two at a time, by id."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            own.id: pool.submit(verify, own, any_backend, seeds=range(1, N_SEEDS + 1)) for own in list_labs()
+        }
+
+
+def write_checks(lab: Lab, hidden: str, **changes: str) -> Lab:
+    """`lab` with other hidden checks, and with strings of its manifest replaced."""
+    (lab.folder / "hidden/checks.py").write_text(hidden)
+    manifest = lab.folder / "lab.toml"
+    text = manifest.read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    manifest.write_text(text)
+    return load_lab(lab.folder)
