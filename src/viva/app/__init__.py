@@ -1,6 +1,5 @@
 """Use-cases in the imperative, and the one function that wires the parts."""
 
-from viva.app._bench_answers import bench_answers
 from viva.app._check import check_bank
 from viva.app._grade import GradeInput, GradeOutput, grade_lines, grade_one, read_lines
 from viva.app._interview import (
@@ -38,7 +37,6 @@ __all__ = [
     "answer",
     "ask_next",
     "asked_of",
-    "bench_answers",
     "check_bank",
     "close_session",
     "contest_verdict",

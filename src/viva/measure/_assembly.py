@@ -268,7 +268,7 @@ def _parallel(problem: _Problem, seconds: float, gap: float) -> Assembly:
     """The pool, then its split into even forms; wider pools where it can't be split."""
     pool, bound = _pool(problem, problem.n_forms, seconds * 0.3, gap / 4)
     best: Assembly | None = None
-    for extra, share in ((0, 0.15), (len(pool) // 2, 0.15), (2 * len(pool), 0.2)):
+    for extra, share in ((0, 0.15), (len(pool) // 2, 0.2)):
         candidates = _widened(problem, pool, extra)
         forms = _split(problem, candidates, bound, seconds * share, gap)
         if forms is not None:
@@ -277,7 +277,42 @@ def _parallel(problem: _Problem, seconds: float, gap: float) -> Assembly:
                 return best
     if best is None:
         best = _assembly(problem, _one_after_another(problem, seconds * 0.2, gap), bound)
+    return _paired(problem, best, seconds * 0.3, gap)
+
+
+def _paired(problem: _Problem, best: Assembly, seconds: float, gap: float) -> Assembly:
+    """The poorest form shares its items, and the best unused, anew with one other at a time."""
+    n_tries = 3 * (problem.n_forms - 1)
+    pair = replace(problem, n_forms=2)
+    failed: set[int] = set()
+    for _ in range(n_tries):
+        forms = [form.items for form in best.forms]
+        worth = [problem.value(f) for f in forms]
+        order = np.argsort(worth if problem.aim.targets is None else -np.array(worth))
+        others = [int(f) for f in order[::-1][:-1] if int(f) not in failed]
+        if best.gap <= gap or not others:
+            break
+        poorest, other = int(order[0]), others[0]
+        open_to = _unused(problem, forms, len(forms[poorest]) * 3)
+        candidates = np.concatenate([forms[poorest], forms[other], open_to])
+        made = _split(pair, np.sort(candidates), best.bound, seconds / n_tries, gap / 2)
+        failed.add(other)
+        if made is None:
+            continue
+        forms[poorest], forms[other] = made
+        found = _assembly(problem, forms, best.bound)
+        if found.gap < best.gap - 1e-6:
+            best, failed = found, set()
     return best
+
+
+def _unused(problem: _Problem, forms: Sequence[Ints], n: int) -> Ints:
+    """The n most informative items in no form."""
+    value = (problem.information / problem.weights[:, None]).min(axis=0)
+    free = problem.eligible.copy()
+    free[np.concatenate(forms)] = False
+    best = np.argsort(np.where(free, -value, np.inf))[:n]
+    return np.asarray(best[free[best]])
 
 
 def _nearer(best: Assembly | None, other: Assembly) -> Assembly:

@@ -150,9 +150,10 @@ def _best(value: Floats, n_best: int, rng: np.random.Generator) -> Ints:
         return np.asarray(value.argmax(axis=1))
     n = min(n_best, value.shape[1])
     top = np.argpartition(-value, n - 1, axis=1)[:, :n]
-    there = np.isfinite(np.take_along_axis(value, top, axis=1))
+    people = np.arange(len(value))
+    there = np.isfinite(value[people[:, None], top])
     draw = np.where(there, rng.random(top.shape), -1.0).argmax(axis=1)
-    return np.asarray(np.take_along_axis(top, draw[:, None], axis=1)[:, 0])
+    return np.asarray(top[people, draw])
 
 
 class _Belief(NamedTuple):

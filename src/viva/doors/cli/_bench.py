@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-commands = typer.Typer(help="Measure the graders.", no_args_is_help=True)
+commands = typer.Typer(help="Measure the graders.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @commands.callback()
@@ -28,7 +28,7 @@ def answers(
 
     from rich.table import Table
 
-    from viva.app import bench_answers
+    from viva.app.bench import bench_answers
     from viva.doors.cli._talk import make_console
     from viva.doors.cli._wire import wired
 
