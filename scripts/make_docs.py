@@ -19,14 +19,15 @@ from viva.session import TRANSITIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
-    "", "interview", "ask", "report", "sessions", "export", "forget", "grade", "bank", "bank list", "bank show",
-    "bank check", "bank stats", "bank schema", "bank export", "bank import", "bench", "bench answers",
+    "", "interview", "ask", "report", "sessions", "export", "forget", "grade", "bank", "bank list",
+    "bank show", "bank check", "bank stats", "bank schema", "bank export", "bank import", "bench",
+    "bench answers",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 
-Made from the program's own help. Answers can be typed, or come from a file (`--answers FILE.yaml`): a list used in
-order, or a mapping from what is asked (`<question>`, `<question>/<variant>`, `<question>#<criterion>`, `default`) to a
-text or to `{text, confidence}`.
+Made from the program's own help. Answers can be typed, or come from a file (`--answers FILE.yaml`): a list
+used in order, or a mapping from what is asked (`<question>`, `<question>/<variant>`,
+`<question>#<criterion>`, `default`) to a text or to `{text, confidence}`.
 """
 
 
@@ -45,13 +46,8 @@ def main() -> None:
         print(f"{'out of date' if '--check' in sys.argv else 'wrote'}: {path.relative_to(ROOT)}")
         if "--check" not in sys.argv:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text_of(made, path), "utf-8")
+            path.write_text(made[path], "utf-8")
     sys.exit(bool(stale) and "--check" in sys.argv)
-
-
-def text_of(made: dict[Path, str], path: Path) -> str:
-    """The text made for a path."""
-    return made[path]
 
 
 def viva(*args: str, home: str) -> str:

@@ -87,7 +87,7 @@ OPPOSITES = (
     ("keeps", "discards"), ("learns", "forgets"), ("against", "along"), ("outside", "inside"),
     ("up", "down"), ("narrow", "broad"), ("rare", "common"), ("known", "unknown"),
 )  # fmt: skip
-_OPPOSITE = {a: b for a, b in OPPOSITES} | {b: a for a, b in OPPOSITES}
+_OPPOSITE = dict(OPPOSITES) | {b: a for a, b in OPPOSITES}
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’-]*")
 
 

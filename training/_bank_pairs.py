@@ -55,16 +55,15 @@ def _answers(path: Path) -> tuple[Exemplar, ...]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             row = json.loads(line)
-            read.append(Exemplar.model_validate({k: row[k] for k in row if k not in _BESIDE}))
+            kept = {k: row[k] for k in row if k not in _BESIDE}
+            read.append(Exemplar.model_validate(kept | {"id": str(row["id"]).lower()}))
     return tuple(read)
 
 
 _BESIDE = ("question", "writer", "claims", "note", "variant")
 
 
-def bank_pairs(
-    material: Iterable[Material], amounts: Amounts, rng: random.Random
-) -> Iterator[Pair]:
+def bank_pairs(material: Iterable[Material], amounts: Amounts, rng: random.Random) -> Iterator[Pair]:
     """One pass over `material`; another generator state gives other negatives and wordings."""
     for one in material:
         question = one.question
@@ -141,9 +140,7 @@ def _breaks(
         yield Pair(varied(ask, rng), claim, NEUTRAL, "echo", q)
 
 
-def _wrong(
-    wrong: Misconception, key: Key, q: str, amounts: Amounts, rng: random.Random
-) -> Iterator[Pair]:
+def _wrong(wrong: Misconception, key: Key, q: str, amounts: Amounts, rng: random.Random) -> Iterator[Pair]:
     says = wrong.says
     n = min(amounts.misconception_phrases, len(says))
     for text in says:
@@ -173,12 +170,10 @@ def _wrong(
         yield Pair(varied(text, rng), rng.choice(says), NEUTRAL, "belief-sibling", q, 0.8)
 
 
-def _answer(
-    question: Question, answer: Exemplar, amounts: Amounts, rng: random.Random
-) -> Iterator[Pair]:
+def _answer(question: Question, answer: Exemplar, amounts: Amounts, rng: random.Random) -> Iterator[Pair]:
     clauses = answer.clauses
     for at, clause in enumerate(clauses):
-        labels = {c: ENTAIL for c in clause.meets}
+        labels = dict.fromkeys(clause.meets, ENTAIL)
         labels |= {c: CONTRADICT for c in clause.contradicts if c not in labels}
         text = clause.text
         for criterion in question.criteria:
@@ -205,8 +200,7 @@ def _window(
 ) -> Iterator[Pair]:
     """Two clauses together: one pair that holds or one that doesn't."""
     criterion = rng.choice(
-        [c for c in question.criteria if c.id in meets] if meets and rng.random() < 0.6
-        else question.criteria
+        [c for c in question.criteria if c.id in meets] if meets and rng.random() < 0.6 else question.criteria
     )
     if criterion.id in partly - meets:
         return
@@ -214,9 +208,7 @@ def _window(
     yield Pair(varied(text, rng), criterion.claim, target, "window", question.id)
 
 
-def _beliefs(
-    question: Question, states: tuple[str, ...], text: str, rng: random.Random
-) -> Iterator[Pair]:
+def _beliefs(question: Question, states: tuple[str, ...], text: str, rng: random.Random) -> Iterator[Pair]:
     held = [m for m in question.misconceptions if m.id in states]
     for misconception in held:
         for says in sampled(misconception.says, 2, rng):
@@ -227,9 +219,7 @@ def _beliefs(
         yield Pair(varied(text, rng), says, NOT_ENTAIL, "clause-no-belief", question.id)
 
 
-def _neighbours(
-    claim: str, texts: list[str], n: int, rng: random.Random, *, hard: bool
-) -> list[str]:
+def _neighbours(claim: str, texts: list[str], n: int, rng: random.Random, *, hard: bool) -> list[str]:
     """`n` of `texts`, half of them (when `hard`) among those that share most words with `claim`."""
     if n <= 0 or not texts:
         return []

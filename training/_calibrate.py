@@ -68,9 +68,7 @@ def see(
     return seen
 
 
-def _seen(
-    question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet, reach: Reach
-) -> Seen:
+def _seen(question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet, reach: Reach) -> Seen:
     found = read(answer.text, ready, net, reach)
     label = _Labels(answer, found.windows)
     c, b = found.criteria, found.beliefs
@@ -134,18 +132,12 @@ def fit_layer(seen: Sequence[Seen], thresholds: Thresholds, provenance: dict[str
     return Layer(meets, denies, states, credit, thresholds, provenance)
 
 
-def summary(
-    seen: Seen, meets: Logistic, denies: Logistic, states: Logistic
-) -> NDArray[np.float32]:
+def summary(seen: Seen, meets: Logistic, denies: Logistic, states: Logistic) -> NDArray[np.float32]:
     """(criteria, len(ANSWER_FEATURES)) of one answer."""
     found, n = seen.found, len(seen.ready.criteria)
-    believed = believed_of(
-        states.odds(found.beliefs.features), found.beliefs.owner, seen.ready.denied, n
-    )
+    believed = believed_of(states.odds(found.beliefs.features), found.beliefs.owner, seen.ready.denied, n)
     features = found.criteria.features
-    return answer_features(
-        meets.odds(features), denies.odds(features), found.criteria.owner, believed, n
-    )
+    return answer_features(meets.odds(features), denies.odds(features), found.criteria.owner, believed, n)
 
 
 def _fit(

@@ -12,7 +12,6 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
@@ -51,9 +50,7 @@ def cut(model: PairModel, n_layers: int) -> PairModel:
     return small
 
 
-def embed(
-    model: PairModel, texts: Sequence[str], tokenizer: Tokenizer, n_batch: int = 32
-) -> Tensor:
+def embed(model: PairModel, texts: Sequence[str], tokenizer: Tokenizer, n_batch: int = 32) -> Tensor:
     """Unit vectors (texts, hidden)."""
     encoded = tokenizer.encode_batch(list(texts))
     order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
@@ -145,4 +142,3 @@ def _contrast(vectors: Tensor, labels: Tensor) -> Tensor:
     n = same.sum(-1)
     each = -(logs * same).sum(-1) / n.clamp(min=1)
     return each[n > 0].mean()
-

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from training._model import PairModel
 
-
 COMMON_WORDS = 18_000
 POSITIONS = 128
 """Longest input of the shipped networks; the rest of the base's 512 positions stays behind."""
@@ -52,9 +51,7 @@ def _layers(model: PairModel, words: Tensor, types: Tensor, mask: Tensor) -> Ten
     return x
 
 
-def export(
-    pair: PairModel, sentence: PairModel, tokenizer: Path, folder: Path, *, kept: set[str]
-) -> None:
+def export(pair: PairModel, sentence: PairModel, tokenizer: Path, folder: Path, *, kept: set[str]) -> None:
     """Write the networks of `pair` and `sentence`, which share their word vectors, into `folder`.
 
     Of the vocabulary only special tokens, common ones and those in `kept` ship; a word that is left

@@ -55,9 +55,7 @@ def pair_tokenizer(path: Path, *, n_tokens: int) -> Tokenizer:
     return tokenizer
 
 
-def batches(
-    pairs: Sequence[Pair], tokenizer: Tokenizer, schedule: Schedule, epoch: int
-) -> Iterator[Batch]:
+def batches(pairs: Sequence[Pair], tokenizer: Tokenizer, schedule: Schedule, epoch: int) -> Iterator[Batch]:
     """One epoch in a seeded order: pairs of like length share a batch, batches come shuffled."""
     rng = random.Random(f"{schedule.seed}/{epoch}")
     order = list(range(len(pairs)))

@@ -104,9 +104,7 @@ def load_base(weights: Path) -> PairModel:
     try:
         renamed = dict(_renamed({k.removeprefix("bert."): v for k, v in found.items()}))
     except KeyError as error:
-        raise UsageError(
-            f"{weights}: no tensor {error}; wanted the weights of all-MiniLM-L6-v2"
-        ) from error
+        raise UsageError(f"{weights}: no tensor {error}; wanted the weights of all-MiniLM-L6-v2") from error
     fresh = {k: v for k, v in own.items() if k.startswith(("pool.", "head."))}
     nn.init.eye_(fresh["pool.weight"])
     nn.init.zeros_(fresh["pool.bias"])

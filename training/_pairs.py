@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 ENTAIL, NEUTRAL, CONTRADICT, NOT_ENTAIL = 0, 1, 2, 3
 """Targets. The last one is for data that doesn't tell neutral from contradictory."""
@@ -24,6 +27,6 @@ class Pair:
     weight: float = 1.0
 
 
-def sampled(pairs: Sequence[Pair], n: int, rng: random.Random) -> list[Pair]:
-    """At most `n` of `pairs`, in a random order."""
-    return rng.sample(list(pairs), min(n, len(pairs)))
+def sampled(things: Sequence[T], n: int, rng: random.Random) -> list[T]:
+    """At most `n` of `things`, in a random order."""
+    return rng.sample(list(things), min(n, len(things)))

@@ -64,8 +64,7 @@ def graded_answers(folder: Path, rng: random.Random) -> list[Pair]:
             references = _references_for(row, target, rng)
             weight = 1.0 / len(references)
             found += [
-                Pair(row["answer"], ref, target, f"asag.{name}", row["qid"], weight)
-                for ref in references
+                Pair(row["answer"], ref, target, f"asag.{name}", row["qid"], weight) for ref in references
             ]
     return found
 

@@ -58,16 +58,12 @@ def run(config: Config, places: Places, *, name: str, report: Report = print) ->
     steps = _Steps(config, places, name, report)
     material = read_material(places.content, places.answers)
     held = [m for m in material if m.question.id in HELD_OUT]
-    rest = [
-        Material(m.question, m.question.exemplars) for m in material if m.question.id not in HELD_OUT
-    ]
+    rest = [Material(m.question, m.question.exemplars) for m in material if m.question.id not in HELD_OUT]
     start = steps.pair("public", steps.base(), steps.public_pairs(), config.public)
     first = steps.pair("held-out", start, steps.bank(rest, config.held_out), config.held_out)
     final = steps.pair("final", first, steps.bank(material, config.final), config.final)
     sentence_first = steps.sentence("sentence-held-out", None, rest, config.sentence_held_out_steps)
-    sentence = steps.sentence(
-        "sentence-final", sentence_first, material, config.sentence_final_steps
-    )
+    sentence = steps.sentence("sentence-final", sentence_first, material, config.sentence_final_steps)
     trial = places.work / f"{name}-trial"
     kept = steps.vocabulary(material)
     export(first, sentence_first, steps.tokenizer, trial, kept=kept)
@@ -131,9 +127,7 @@ class _Steps:
         pairs += sampled(graded, int(n * self._config.asag_replay), rng)
         return pairs + sampled(entailed, int(n * self._config.nli_replay), rng)
 
-    def pair(
-        self, step: str, model: PairModel, pairs: list[Pair], schedule: Schedule
-    ) -> PairModel:
+    def pair(self, step: str, model: PairModel, pairs: list[Pair], schedule: Schedule) -> PairModel:
         """`model` trained on `pairs`."""
         path = self._places.work / f"{self._name}-{step}.pt"
         if path.exists() or not pairs:

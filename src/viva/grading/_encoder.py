@@ -133,7 +133,7 @@ class Encoder:
                     end=span.end,
                     because=misconception.because,
                     probability=round(float(sure[row]), 4),
-                )  # fmt: skip
+                )
             )
         return tuple(reported)
 

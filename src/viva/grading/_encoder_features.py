@@ -13,23 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viva.grading._encoder_key import ReadyKey
-from viva.grading._encoder_net import EncoderNet, Floats, Spans
+from viva.grading._encoder_net import EncoderNet, Floats, Spans, unit
 from viva.grading._text import Window, content_stems, sentences, tokens, windows
 
 CRITERION_FEATURES = (
-    "vector", "words", "vector_claim", "vector_miss", "words_miss", "vector_belief",
-    "words_belief", "vector_rival", "words_rival", "entails_claim", "contradicts_claim",
-    "entails_phrase", "contradicts_phrase", "length", "negation_differs",
+    "vector", "words", "cover", "vector_claim", "cover_claim", "vector_miss", "words_miss",
+    "cover_miss", "vector_belief", "words_belief", "cover_belief", "vector_rival", "words_rival",
+    "cover_rival", "entails_claim", "contradicts_claim", "entails_phrase", "contradicts_phrase",
+    "length", "negation_differs",
 )  # fmt: skip
 BELIEF_FEATURES = (
-    "vector", "words", "vector_right", "words_right", "vector_sibling", "entails_belief",
-    "contradicts_belief", "contradicts_denied", "entails_denied", "vector_miss", "length",
-    "negation_differs",
+    "vector", "words", "cover", "vector_right", "words_right", "cover_right", "vector_sibling",
+    "cover_sibling", "entails_belief", "contradicts_belief", "contradicts_denied",
+    "entails_denied", "vector_miss", "cover_miss", "length", "negation_differs",
 )  # fmt: skip
 CHUNK_WORDS = 36
 """Words are read in context of at most this many."""
-LEAST_LIKENESS = 0.42
-"""A stretch less like every phrasing than this (vector + half of the words) isn't read further."""
+WORDS_COUNT = 0.3
+"""What shared words add to covered meaning when stretches are picked."""
+LEAST_LIKENESS = 0.4
+"""A stretch less like every phrasing than this isn't read further."""
 _LARGE = 12.0
 _NOT = re.compile(r"\b(?:not|no|never|none|nor|without|cannot|\w+n't|\w+n’t|dont|doesnt|isnt|cant)\b")
 
@@ -67,6 +70,7 @@ class _Likeness:
 
     vector: Floats
     words: Floats
+    cover: Floats
     nearest: NDArray[np.int64]
 
 
@@ -76,22 +80,39 @@ def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) ->
     n_criteria, n_beliefs = len(ready.criteria), len(ready.misconceptions)
     if not found:
         return Found((), _none(CRITERION_FEATURES), _none(BELIEF_FEATURES))
-    spans = [(w.start, w.end) for w in found]
-    vector = net.span_vectors(text, _chunks(text), spans) @ ready.vectors.T
-    words = ready.overlap([w.text for w in found])
-    says = _likeness(vector, words, ready.says)
-    misses = _likeness(vector, words, ready.misses)
-    beliefs = _likeness(vector, words, ready.beliefs)
+    says, misses, beliefs, claim = _likenesses(text, found, ready, net)
     picked = _pick(says, n_criteria, reach.per_criterion, reach.least)
     doubted = _pick(beliefs, n_beliefs, reach.per_belief, reach.least)
     asked = _Asked(found, ready, net, picked, doubted, says.nearest, beliefs.nearest)
-    claim = vector[:, [rows[0] for rows in ready.says]] if n_criteria else vector[:, :0]
     shape = np.array([[np.log1p(len(content_stems(w.text)))] for w in found], np.float32)
     return Found(
         found,
         _criteria(ready, picked, asked, (says, misses, beliefs), claim, shape),
         _beliefs(ready, doubted, asked, (says, misses, beliefs), shape),
     )
+
+
+def _likenesses(
+    text: str, found: tuple[Window, ...], ready: ReadyKey, net: EncoderNet
+) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats]]:
+    """Likeness to what is right, to near misses and to misconceptions; and to the bare claims."""
+    chunks = _chunks(text)
+    read_words = net.words_of([text[start:end] for start, end in chunks])
+    at = np.concatenate([w.offsets + c[0] for w, c in zip(read_words, chunks, strict=True)])
+    states = np.concatenate([w.states for w in read_words])
+    spans = [
+        (int(np.searchsorted(at[:, 0], w.start)), int(np.searchsorted(at[:, 1], w.end, "right")))
+        for w in found
+    ]
+    means = [states[a:b].mean(0) if b > a else np.zeros(net.n_hidden) for a, b in spans]
+    vector = unit(np.array(means, np.float32)) @ ready.vectors.T
+    cover = ready.coverage(unit(states), spans)
+    words = ready.overlap([w.text for w in found])
+    says, misses, beliefs = (
+        _likeness(vector, words, cover, rows) for rows in (ready.says, ready.misses, ready.beliefs)
+    )
+    first = [int(rows[0]) for rows in ready.says]
+    return says, misses, beliefs, (vector[:, first], cover[:, first])
 
 
 def _chunks(text: str) -> Spans:
@@ -105,15 +126,15 @@ def _chunks(text: str) -> Spans:
     return found
 
 
-def _likeness(vector: Floats, words: Floats, groups: tuple[NDArray[np.int64], ...]) -> _Likeness:
-    n = len(vector)
-    best = np.zeros((n, len(groups)), np.float32), np.zeros((n, len(groups)), np.float32)
-    nearest = np.zeros((n, len(groups)), np.int64)
+def _likeness(
+    vector: Floats, words: Floats, cover: Floats, groups: tuple[NDArray[np.int64], ...]
+) -> _Likeness:
+    best = np.zeros((3, len(vector), len(groups)), np.float32)
+    nearest = np.zeros((len(vector), len(groups)), np.int64)
     for j, rows in enumerate(groups):
         if len(rows):
-            best[0][:, j] = vector[:, rows].max(1)
-            best[1][:, j] = words[:, rows].max(1)
-            nearest[:, j] = rows[(vector[:, rows] + 0.5 * words[:, rows]).argmax(1)]
+            best[:, :, j] = [values[:, rows].max(1) for values in (vector, words, cover)]
+            nearest[:, j] = rows[cover[:, rows].argmax(1)]
     return _Likeness(*best, nearest)
 
 
@@ -123,7 +144,7 @@ def _pick(
     """Owner and window of the stretches worth reading, at most `most` an owner."""
     owners, picked = [], []
     for owner in range(n_owners):
-        value = like.vector[:, owner] + 0.5 * like.words[:, owner]
+        value = like.cover[:, owner] + WORDS_COUNT * like.words[:, owner]
         for window in np.argsort(-value, kind="stable")[:most]:
             if value[window] >= least:
                 owners.append(owner)
@@ -169,7 +190,7 @@ def _criteria(
     picked: tuple[NDArray[np.int64], NDArray[np.int64]],
     asked: _Asked,
     like: tuple[_Likeness, _Likeness, _Likeness],
-    claim: Floats,
+    claim: tuple[Floats, Floats],
     length: Floats,
 ) -> Candidates:
     c, w = picked
@@ -177,9 +198,10 @@ def _criteria(
     by_claim, by_phrase = asked.odds(asked.claim), asked.odds(asked.phrase)
     phrase = [row for _, row in asked.phrase]
     columns = [
-        says.vector[w, c], says.words[w, c], claim[w, c], misses.vector[w, c], misses.words[w, c],
-        _top(beliefs.vector)[w], _top(beliefs.words)[w],
-        _rival(says.vector)[w, c], _rival(says.words)[w, c],
+        says.vector[w, c], says.words[w, c], says.cover[w, c], claim[0][w, c], claim[1][w, c],
+        misses.vector[w, c], misses.words[w, c], misses.cover[w, c],
+        _top(beliefs.vector)[w], _top(beliefs.words)[w], _top(beliefs.cover)[w],
+        _rival(says.vector)[w, c], _rival(says.words)[w, c], _rival(says.cover)[w, c],
         by_claim[:, 0], by_claim[:, 2], by_phrase[:, 0], by_phrase[:, 2],
         length[w, 0], _negation(asked, ready, w, phrase),
     ]  # fmt: skip
@@ -198,9 +220,11 @@ def _beliefs(
     by_belief, by_denied = asked.odds(asked.belief), asked.odds(asked.denied)
     phrase = [row for _, row in asked.belief]
     columns = [
-        beliefs.vector[w, m], beliefs.words[w, m], _top(says.vector)[w], _top(says.words)[w],
-        _rival(beliefs.vector)[w, m], by_belief[:, 0], by_belief[:, 2],
-        by_denied[:, 2], by_denied[:, 0], _top(misses.vector)[w], length[w, 0],
+        beliefs.vector[w, m], beliefs.words[w, m], beliefs.cover[w, m],
+        _top(says.vector)[w], _top(says.words)[w], _top(says.cover)[w],
+        _rival(beliefs.vector)[w, m], _rival(beliefs.cover)[w, m],
+        by_belief[:, 0], by_belief[:, 2], by_denied[:, 2], by_denied[:, 0],
+        _top(misses.vector)[w], _top(misses.cover)[w], length[w, 0],
         _negation(asked, ready, w, phrase),
     ]  # fmt: skip
     return Candidates(m, w, np.stack(columns, 1).astype(np.float32))

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viva.bank import Criterion, Misconception
-from viva.grading._encoder_net import EncoderNet, Floats
+from viva.grading._encoder_net import EncoderNet, Floats, Words, unit
 from viva.grading._scorecard import Asked
-from viva.grading._text import content_stems
+from viva.grading._text import STOPWORDS, content_stems
 
 ASKED_WORDS_COUNT = 1 / 3
 """What a word of the question counts: an answer that only repeats it has said little."""
@@ -37,6 +37,13 @@ class ReadyKey:
     bags: Floats
     """(texts, stems): the share of a phrasing's weight that a stem carries."""
     columns: dict[str, int]
+    pieces: NDArray[np.int8]
+    """The word pieces of all phrasings (pieces, hidden), as int8 with `piece_scales`."""
+    piece_scales: Floats
+    piece_weights: Floats
+    """What share of its phrasing's weight a piece carries."""
+    first_pieces: NDArray[np.int64]
+    """Where each phrasing's pieces start."""
 
     def overlap(self, texts: list[str]) -> Floats:
         """(texts, phrasings): the share of each phrasing's weight whose stems a text holds."""
@@ -46,6 +53,22 @@ class ReadyKey:
                 if stem in self.columns:
                     held[row, self.columns[stem]] = 1.0
         return held @ self.bags.T
+
+    def coverage(self, states: Floats, spans: list[tuple[int, int]]) -> Floats:
+        """(spans, phrasings): how well the pieces in a span cover each phrasing's meaning.
+
+        `states` (pieces, hidden) are unit rows of the text; a span is (first, end) in pieces.
+        coverage = sum over a phrasing's pieces of weight * best cosine to a piece of the span
+        (the greedy matching of Zhang et al., BERTScore, 2020, recall side).
+        """
+        own = self.pieces.astype(np.float32) * self.piece_scales[:, None]
+        likeness = own @ states.T
+        out = np.zeros((len(spans), len(self.texts)), np.float32)
+        for row, (first, end) in enumerate(spans):
+            if end > first:
+                best = likeness[:, first:end].max(1) * self.piece_weights
+                out[row] = np.add.reduceat(best, self.first_pieces)
+        return out
 
 
 def make_ready(asked: Asked, net: EncoderNet) -> ReadyKey:
@@ -60,6 +83,11 @@ def make_ready(asked: Asked, net: EncoderNet) -> ReadyKey:
     n = len(criteria)
     place = {c.id: i for i, c in enumerate(criteria)}
     columns, bags = _bags(texts, asked.ask)
+    words = net.words_of(texts)
+    weights = _piece_weights(words, net.words_of([asked.ask])[0], net)
+    states = unit(np.concatenate([w.states for w in words]))
+    scales = np.abs(states).max(1) / 127
+    sizes = [len(w.ids) for w in words]
     return ReadyKey(
         criteria=criteria,
         misconceptions=wrong,
@@ -68,10 +96,34 @@ def make_ready(asked: Asked, net: EncoderNet) -> ReadyKey:
         misses=tuple(rows[n : 2 * n]),
         beliefs=tuple(rows[2 * n :]),
         denied=tuple(place.get(m.contradicts or "", -1) for m in wrong),
-        vectors=net.vectors(texts),
+        vectors=unit(np.stack([w.states.mean(0) for w in words])),
         bags=bags,
         columns=columns,
+        pieces=np.round(states / scales[:, None]).astype(np.int8),
+        piece_scales=scales,
+        piece_weights=weights,
+        first_pieces=np.concatenate([[0], np.cumsum(sizes)[:-1]]),
     )
+
+
+def _piece_weights(words: list[Words], ask: Words, net: EncoderNet) -> Floats:
+    """Rare pieces weigh more, the question's own less, small words and marks nothing."""
+    counts = Counter(int(id) for w in words for id in set(w.ids.tolist()))
+    asked = set(ask.ids.tolist())
+    weight = {
+        id: 0.0 if _is_small(net.word_piece(id))
+        else math.log(1 + len(words) / n) * (ASKED_WORDS_COUNT if id in asked else 1.0)
+        for id, n in counts.items()
+    }  # fmt: skip
+    shares = []
+    for w in words:
+        own = np.array([weight[int(id)] for id in w.ids], np.float32)
+        shares.append(own / max(float(own.sum()), 1e-6))
+    return np.concatenate(shares)
+
+
+def _is_small(piece: str) -> bool:
+    return piece in STOPWORDS or not any(c.isalnum() for c in piece)
 
 
 def _bags(texts: tuple[str, ...], ask: str) -> tuple[dict[str, int], Floats]:

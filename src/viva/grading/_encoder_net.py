@@ -7,6 +7,7 @@ one row whichever network reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,25 +59,23 @@ class EncoderNet:
         out = np.zeros((len(texts), self.n_hidden), np.float32)
         for rows, states, mask in self._states(encoded):
             out[rows] = (states * mask[..., None]).sum(1)
-        return _unit(out)
+        return unit(out)
 
-    def span_vectors(self, text: str, chunks: Spans, spans: Spans) -> Floats:
-        """Unit vectors (spans, hidden) of stretches of `text`, each word read within its chunk.
-
-        `chunks` and `spans` are (start, end) in characters. A word is encoded once however many
-        spans it stands in.
-        """
-        encoded = self._tokenizer.encode_batch([text[start:end] for start, end in chunks])
-        starts, ends, states = [], [], []
-        for rows, found, _ in self._states(encoded):
+    def words_of(self, texts: Sequence[str]) -> list[Words]:
+        """The word pieces of each text, read in the context of that text."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        found: dict[int, Words] = {}
+        for rows, states, _ in self._states(encoded):
             for i, row in enumerate(rows):
                 inner = [k for k, (a, b) in enumerate(encoded[row].offsets) if b > a]
-                starts += [chunks[row][0] + encoded[row].offsets[k][0] for k in inner]
-                ends += [chunks[row][0] + encoded[row].offsets[k][1] for k in inner]
-                states.append(found[i, inner])
-        at, to, all_states = np.array(starts), np.array(ends), np.concatenate(states)
-        inside = [(at >= start) & (to <= end) for start, end in spans]
-        return _unit(np.array(inside, np.float32) @ all_states)
+                offsets = np.array([encoded[row].offsets[k] for k in inner], np.int64)
+                ids = np.array([encoded[row].ids[k] for k in inner], np.int64)
+                found[row] = Words(ids, offsets.reshape(-1, 2), states[i, inner])
+        return [found[row] for row in range(len(texts))]
+
+    def word_piece(self, token: int) -> str:
+        """The written form of a token id."""
+        return str(self._tokenizer.id_to_token(token))
 
     @property
     def n_hidden(self) -> int:
@@ -100,13 +99,23 @@ class EncoderNet:
         return {"words": words, "types": types, "mask": mask}
 
 
+@dataclass(frozen=True)
+class Words:
+    """The word pieces of a text: ids, offsets (start, end) in characters, states (words, hidden)."""
+
+    ids: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    states: Floats
+
+
 def _by_length(encoded: list[Encoding]) -> Iterator[list[int]]:
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
     for at in range(0, len(order), ROWS_A_RUN):
         yield order[at : at + ROWS_A_RUN]
 
 
-def _unit(vectors: Floats) -> Floats:
+def unit(vectors: Floats) -> Floats:
+    """Rows of length one."""
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
 

@@ -17,22 +17,23 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from viva.exceptions import MeasureError
-from viva.measure._arrays import Floats, Ints, frozen
+from viva.measure._arrays import Floats, Ints
 from viva.measure._items import Curves, Items, response_weights
 from viva.measure._posterior import (
     GRID,
     STANDARD,
     Ability,
-    Posterior,
     Prior,
     check_level,
     posterior_weights,
+    quantiles,
 )
 
 AbilityMethod: TypeAlias = Literal["eap", "map", "wle"]
 _METHODS: tuple[str, ...] = get_args(AbilityMethod)
 _REACH = 12.0  # a MAP or WLE beyond this is reported as this
 _HALVINGS = 40
+_PEOPLE_AT_ONCE = 10_000
 _CELLS = 2_000_000  # people x items x categories held at once
 
 
@@ -108,13 +109,16 @@ def abilities(
 
 
 def _eap(items: Items, x: Floats, prior: Prior, level: float) -> Abilities:
-    weights = posterior_weights(items, x, prior=prior)
-    mean = weights @ GRID
-    sd = np.sqrt(np.maximum(weights @ GRID**2 - mean**2, 0.0))
     tail = (1 - level) / 2
-    ends = np.array([Posterior(w).quantiles([tail, 1 - tail]) for w in weights]).reshape(-1, 2)
-    n = np.isfinite(x).sum(axis=1)
-    return Abilities(mean, sd, frozen(ends[:, 0]), frozen(ends[:, 1]), n, level)
+    parts = []
+    for i in range(0, max(len(x), 1), _PEOPLE_AT_ONCE):
+        weights = posterior_weights(items, x[i : i + _PEOPLE_AT_ONCE], prior=prior)
+        mean = weights @ GRID
+        sd = np.sqrt(np.maximum(weights @ GRID**2 - mean**2, 0.0))
+        ends = [quantiles(weights, p) for p in (tail, 1 - tail)]
+        parts.append(np.array([mean, sd, *ends]))
+    estimate, error, lower, upper = np.concatenate(parts, axis=1)
+    return Abilities(estimate, error, lower, upper, np.isfinite(x).sum(axis=1), level)
 
 
 def _root(items: Items, x: Floats, method: str, prior: Prior) -> tuple[Floats, Floats]:

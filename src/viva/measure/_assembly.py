@@ -277,7 +277,7 @@ def _parallel(problem: _Problem, seconds: float, gap: float) -> Assembly:
                 return best
     if best is None:
         best = _assembly(problem, _one_after_another(problem, seconds * 0.2, gap), bound)
-    return _paired(problem, best, seconds * 0.3, gap)
+    return _paired(problem, best, seconds * 0.35, gap)
 
 
 def _paired(problem: _Problem, best: Assembly, seconds: float, gap: float) -> Assembly:

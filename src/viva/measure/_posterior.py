@@ -72,18 +72,22 @@ class Posterior:
         weights = self.weights * likelihood
         return Posterior(weights / weights.sum(), self.n_responses + 1)
 
-    def quantiles(self, probabilities: ArrayLike) -> Floats:
-        """Quantiles of the density, each grid point spread over its own cell."""
-        half = (GRID[1] - GRID[0]) / 2
-        edges = np.append(GRID - half, GRID[-1] + half)
-        cdf = np.append(0.0, np.cumsum(self.weights))
-        return np.asarray(np.interp(np.asarray(probabilities), cdf, edges))
-
     def ability(self, *, level: float = 0.95) -> Ability:
         """The mean (EAP) with its equal-tailed interval."""
         tail = (1 - check_level(level)) / 2
-        lower, upper = self.quantiles([tail, 1 - tail])
-        return Ability(self.mean, self.sd, float(lower), float(upper), self.n_responses, level)
+        lower, upper = (float(quantiles(self.weights[None], p)[0]) for p in (tail, 1 - tail))
+        return Ability(self.mean, self.sd, lower, upper, self.n_responses, level)
+
+
+def quantiles(weights: Floats, probability: float) -> Floats:
+    """(N,) quantiles of (N, 121) densities, each grid point spread over its own cell."""
+    cdf = np.cumsum(weights, axis=1)
+    cell = np.minimum((cdf < probability).sum(axis=1), GRID.size - 1)
+    people = np.arange(len(weights))
+    mass = weights[people, cell]
+    left = cdf[people, cell] - mass
+    share = np.clip((probability - left) / np.maximum(mass, 1e-300), 0.0, 1.0)
+    return np.asarray(GRID[cell] + (share - 0.5) * (GRID[1] - GRID[0]))
 
 
 def start(prior: Prior = STANDARD) -> Posterior:

@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from viva.bank import Question
 
-commands = typer.Typer(help="Look at the questions and check them.", no_args_is_help=True, rich_markup_mode=None)
+commands = typer.Typer(
+    help="Look at the questions and check them.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @commands.command("list")

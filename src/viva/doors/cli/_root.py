@@ -17,7 +17,7 @@ root = typer.Typer(
     help="Interviews for AI and ML roles, with judgment you can check.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None, # plain help: the pretty one takes a quarter of a second to import
+    rich_markup_mode=None,  # plain help: the pretty one takes a quarter of a second to import
     pretty_exceptions_enable=False,
 )
 

@@ -25,6 +25,8 @@ _MODULE: Final = "submission"
 def main() -> None:
     """Take the configuration, harden, say "ready", then answer until the other end is gone."""
     pipes = Pipes()
+    # The box ends by being killed, and would take what waits in its buffers along.
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     nonce = pipes.receive()
     config = codec.decode(pipes.receive())
     for name in config["preload"]:
