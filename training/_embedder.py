@@ -20,7 +20,7 @@ from torch import Tensor
 from training._augment import varied
 from training._bank_pairs import Material
 from training._model import PairModel
-from viva.bank import Key
+from viva.bank import Exemplar, Key
 
 PULL = 1.0
 TEMPERATURE = 0.07
@@ -33,12 +33,26 @@ class Group:
     texts: tuple[str, ...]
 
 
-def groups_of(key: Key) -> list[Group]:
-    """The groups of a key: a criterion's phrasings, a misconception's, and each near miss alone."""
-    found = [Group((c.claim, *c.accepts)) for c in key.criteria]
-    found += [Group(m.says) for m in key.misconceptions]
+def groups_of(key: Key, answers: Sequence[Exemplar] = ()) -> list[Group]:
+    """The groups of a key: a criterion's phrasings, a misconception's, and each near miss alone.
+
+    Clauses of `answers` join the one group that they are labelled with.
+    """
+    heard = _heard(answers)
+    found = [Group((c.claim, *c.accepts, *heard.get(c.id, ()))) for c in key.criteria]
+    found += [Group((*m.says, *heard.get(m.id, ()))) for m in key.misconceptions]
     found += [Group((text,)) for c in key.criteria for text in c.near_misses]
     return found
+
+
+def _heard(answers: Sequence[Exemplar]) -> dict[str, list[str]]:
+    heard: dict[str, list[str]] = {}
+    for clause in (c for answer in answers for c in answer.clauses):
+        if len(clause.meets) == 1 and not clause.states:
+            heard.setdefault(clause.meets[0], []).append(clause.text)
+        elif len(clause.states) == 1 and not clause.meets:
+            heard.setdefault(clause.states[0], []).append(clause.text)
+    return heard
 
 
 def cut(model: PairModel, n_layers: int) -> PairModel:
@@ -81,8 +95,8 @@ def train_embedder(
     """`start` after `n_steps` batches, or fewer when `seconds` are over; `base` is its teacher."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    keys: list[Key] = [k for m in material for k in (m.question, *m.question.variants)]
-    bank = [groups_of(key) for key in keys]
+    bank = [groups_of(m.question, m.answers) for m in material]
+    bank += [groups_of(variant) for m in material for variant in m.question.variants]
     texts = sorted({t for groups in bank for g in groups for t in g.texts})
     with torch.inference_mode():
         goal = dict(zip(texts, embed(base.eval(), texts, tokenizer), strict=True))

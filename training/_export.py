@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training._model import PairModel
@@ -28,7 +29,8 @@ class _PairNet(nn.Module):
     def forward(self, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         weight = mask[..., None]
         hidden = (_layers(self.model, words, types, mask) * weight).sum(1) / weight.sum(1)
-        return self.model.head(torch.tanh(self.model.pool(hidden))).softmax(-1)
+        out: Tensor = self.model.head(torch.tanh(self.model.pool(hidden))).softmax(-1)
+        return out
 
 
 class _SentenceNet(nn.Module):
@@ -44,7 +46,7 @@ class _SentenceNet(nn.Module):
 
 def _layers(model: PairModel, words: Tensor, types: Tensor, mask: Tensor) -> Tensor:
     at = torch.arange(words.shape[1])
-    x = model.norm(words + model.positions(at) + model.types(types))
+    x: Tensor = model.norm(words + model.positions(at) + model.types(types))
     hidden = (1.0 - mask[:, None, None, :]) * -1e4
     for layer in model.layers:
         x = layer(x, hidden)
@@ -68,7 +70,8 @@ def export(pair: PairModel, sentence: PairModel, tokenizer: Path, folder: Path, 
 
 def _shortened(model: PairModel) -> PairModel:
     short = copy.deepcopy(model).eval()
-    short.positions = nn.Embedding.from_pretrained(model.positions.weight[:POSITIONS].detach())
+    short.positions = nn.Embedding(POSITIONS, model.shape.n_hidden)
+    short.positions.weight.data = model.positions.weight[:POSITIONS].detach().clone()
     return short
 
 
@@ -102,7 +105,7 @@ def _renumber(processor: dict[str, object] | None, new: dict[str, int]) -> None:
             token["ids"] = [new[name] for name in token["tokens"]]
 
 
-def _write_words(words: np.ndarray, folder: Path) -> None:
+def _write_words(words: NDArray[np.float32], folder: Path) -> None:
     scales = np.abs(words).max(1) / 127
     scales[scales == 0] = 1.0
     np.save(folder / "words.npy", np.round(words / scales[:, None]).astype(np.int8))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
@@ -62,7 +62,7 @@ def batches(pairs: Sequence[Pair], tokenizer: Tokenizer, schedule: Schedule, epo
     rng.shuffle(order)
     pool = schedule.n_batch * 40
     groups: list[list[int]] = []
-    encoded = {}
+    encoded: dict[int, Encoding] = {}
     for at in range(0, len(order), pool):
         part = order[at : at + pool]
         texts = [(pairs[i].span, pairs[i].claim) for i in part]
@@ -75,7 +75,7 @@ def batches(pairs: Sequence[Pair], tokenizer: Tokenizer, schedule: Schedule, epo
         yield _batch([pairs[i] for i in group], [encoded[i] for i in group])
 
 
-def _batch(pairs: list[Pair], encoded: list) -> Batch:  # type: ignore[type-arg]
+def _batch(pairs: list[Pair], encoded: list[Encoding]) -> Batch:
     longest = max(len(e.ids) for e in encoded)
     ids = torch.zeros(len(pairs), longest, dtype=torch.long)
     types = torch.zeros_like(ids)
@@ -126,7 +126,7 @@ def train(
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate * group["scale"] * _factor(done, schedule.warm_up)
         loss = loss_of(model(batch.ids, batch.types), batch, schedule.smoothing)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_((p for p in model.parameters() if p.grad is not None), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)

@@ -55,7 +55,8 @@ class Layer(nn.Module):
             scores = scores + mask
         mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, n, h)
         x = self.norm1(x + self.drop(self.out(mixed)))
-        return self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
+        out: Tensor = self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
+        return out
 
 
 class PairModel(nn.Module):
@@ -84,11 +85,13 @@ class PairModel(nn.Module):
         for layer in self.layers:
             x = layer(x, mask)
         weight = real[..., None].to(x.dtype)
-        return (x * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+        mean: Tensor = (x * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+        return mean
 
     def forward(self, ids: Tensor, types: Tensor) -> Tensor:
         """Logits (batch, 3) of entail, neutral, contradict."""
-        return self.head(self.drop(torch.tanh(self.pool(self.encode(ids, types)))))
+        logits: Tensor = self.head(self.drop(torch.tanh(self.pool(self.encode(ids, types)))))
+        return logits
 
 
 def load_base(weights: Path) -> PairModel:

@@ -53,7 +53,7 @@ def test_a_machine_without_a_sandbox_is_told_what_to_install(monkeypatch: pytest
 
 def test_a_sandbox_that_leaks_is_not_used(any_backend: BackendName, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "examine", lambda name: Diagnosis(name, "", ("forks",), 19, 0.1))
-    with pytest.raises(SandboxError, match="nothing was run .*UNSAFE, it lets through: forks"):
+    with pytest.raises(SandboxError, match=r"nothing was run .*UNSAFE, it lets through: forks"):
         choose_backend(any_backend)
     with pytest.raises(SandboxError, match="UNSAFE"):
         choose_backend()

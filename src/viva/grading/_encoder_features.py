@@ -76,7 +76,7 @@ class _Likeness:
 
 def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) -> Found:
     """Everything the calibrated layer needs to know of `text`."""
-    found = tuple(windows(text))
+    found = tuple(w for w in windows(text) if tokens(w.text))
     n_criteria, n_beliefs = len(ready.criteria), len(ready.misconceptions)
     if not found:
         return Found((), _none(CRITERION_FEATURES), _none(BELIEF_FEATURES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from viva.bank import Audience, Question
 from viva.grading._asked import asked_question
-from viva.grading._lexical import phrase_likeness
+from viva.grading._lexical import phrasing_likeness
 from viva.grading._scorecard import Grader
 from viva.grading._text import content_stems
 
@@ -29,15 +29,10 @@ def same_claims(question: Question) -> Iterator[tuple[str, str]]:
 
 def misplaced_phrasings(question: Question) -> Iterator[tuple[str, str, str]]:
     """(criterion, phrasing, other criterion) where a phrasing resembles only the other one's."""
-    likeness = phrase_likeness(asked_question(question, Audience.PEER))
-    for c in question.criteria:
-        for phrasing in c.accepts:
-            own = likeness(phrasing, c.id, leave_out=phrasing)
-            for other in question.criteria:
-                if other.id != c.id:
-                    theirs = likeness(phrasing, other.id, leave_out="")
-                    if theirs >= ELSEWHERE and theirs > 2 * own:
-                        yield c.id, phrasing, other.id
+    for (criterion, phrasing), likeness in phrasing_likeness(asked_question(question, Audience.PEER)).items():
+        for other, theirs in likeness.items():
+            if other != criterion and theirs >= ELSEWHERE and theirs > 4 * likeness[criterion]:
+                yield criterion, phrasing, other
 
 
 def misgraded_exemplars(question: Question, grader: Grader) -> Iterator[tuple[str, float, float]]:

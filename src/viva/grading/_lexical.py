@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,23 +100,23 @@ def _judge(asked: Asked, prepared: _Prepared, text: str) -> Judgement:
     )
 
 
-def phrase_likeness(asked: Asked) -> Callable[..., float]:
-    """A function (text, criterion, leave_out=) → likeness (0-1) to the criterion's nearest phrasing.
+def phrasing_likeness(asked: Asked) -> dict[tuple[str, str], dict[str, float]]:
+    """(criterion, phrasing) → likeness (0-1) to the nearest phrasing of each criterion.
 
-    The phrasing equal to `leave_out` doesn't count, so that a phrasing can be held against its siblings.
+    A phrasing isn't held against itself, so its likeness to its own criterion is to its siblings.
     """
     prepared = _prepare(asked)
-    phrases = {
-        c.id: [(line, _phrase(line, prepared.idf)) for line in (c.claim, *c.accepts)]
+    lines = {c.id: (c.claim, *c.accepts) for c in asked.key.criteria}
+    heard = {line: _hear(Window(0, len(line), line)) for texts in lines.values() for line in texts}
+    phrases = {id: [(line, _phrase(line, prepared.idf)) for line in texts] for id, texts in lines.items()}
+    return {
+        (c.id, line): {
+            id: _best(heard[line], tuple(p for t, p in rivals if t != line and p.total > 0), prepared.idf)
+            for id, rivals in phrases.items()
+        }
         for c in asked.key.criteria
+        for line in c.accepts
     }
-
-    def likeness(text: str, criterion: str, *, leave_out: str) -> float:
-        heard = _hear(Window(0, len(text), text))
-        others = tuple(p for line, p in phrases[criterion] if line != leave_out and p.total > 0)
-        return _best(heard, others, prepared.idf)
-
-    return likeness
 
 
 def _prepare(asked: Asked) -> _Prepared:

@@ -174,6 +174,7 @@ class _Canaries:
         return found
 
     def close(self) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)  # wakes the listener, which else keeps the port
         self._server.close()
         shutil.rmtree(CANARIES, ignore_errors=True)
 

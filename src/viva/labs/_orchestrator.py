@@ -66,10 +66,10 @@ class Prepared:
         self.peak_bytes = 0
         self.greeted = False
         self._folder = Path(tempfile.mkdtemp(prefix="viva-lab-"))
-        self._make_folders()
         self.checker: Box | None = None
         self.box: Box | None = None
         try:
+            self._make_folders()
             self.checker = self._start_checker()
             self.box = self._start_worker()
         except BaseException:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from viva.exceptions import InputError
 from viva.labs._backends import BackendName
 from viva.labs._debrief import choose_debrief
 from viva.labs._lab import Lab
@@ -37,11 +38,11 @@ def check(
     seed: int | None = None,
     prepared: Prepared | None = None,
 ) -> Report:
-    """Run the public checks on the files as they stand.
+    """Run the public checks on the files as they stand. A pair given as `prepared` is used up.
 
     Raises InputError for files that can't be taken, SandboxError when no box can be started.
     """
-    files = workspace.take()
+    files = _taken(workspace.take, prepared)
     pair = prepared or Prepared(workspace.lab, "check", backend)
     return run(pair, files, seed=new_seed() if seed is None else seed)
 
@@ -58,7 +59,7 @@ def submit(
 
     Give `seed` only to repeat a run for an appeal.
     """
-    files = workspace.take()
+    files = _taken(workspace.take, prepared)
     before = workspace.progress(at=at)
     attempt = workspace.begin_submit(at=at)
     pair = prepared or Prepared(workspace.lab, "submit", backend)
@@ -86,10 +87,20 @@ def grade_texts(
 
     Raises InputError for texts that are not exactly the lab's editable files.
     """
-    files = take_texts(lab, texts)
+    files = _taken(lambda: take_texts(lab, texts), prepared)
     pair = prepared or Prepared(lab, mode, backend)
     found = run(pair, files, seed=new_seed() if seed is None else seed)
     return _with_debrief(lab, found) if mode == "submit" else found
+
+
+def _taken(take: Callable[[], dict[str, bytes]], prepared: Prepared | None) -> dict[str, bytes]:
+    """The files; a pair that waited for files which can't be taken is ended."""
+    try:
+        return take()
+    except InputError:
+        if prepared is not None:
+            prepared.close()
+        raise
 
 
 def _with_debrief(lab: Lab, report: Report) -> Report:

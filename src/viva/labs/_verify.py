@@ -21,7 +21,7 @@ from viva.labs._report import Report, clean
 
 MIN_WRONG: Final = 4
 _ODD_SHARE: Final = 0.25
-_N_ODD_RUNS: Final = 12
+_N_ODD_RUNS: Final = 8
 # What a function could return that a careless check would not expect.
 _ODD_ANSWERS: Final = (
     "[None, 'x', float('nan'), [], {}, [[1], [2, 3]], 10 ** 30, True, -1, ((1, 2), 'y'), b'z', 0.5]"
@@ -78,13 +78,15 @@ def verify(lab: Lab, backend: BackendName, *, seeds: Sequence[int]) -> Verificat
     jobs.append(_odd_job(lab))
     solutions = []
     pair: Prepared | None = _prepare(lab, backend, jobs[0])
-    for job, following in zip_longest(jobs, jobs[1:]):
-        # The next pair starts while this one works.
-        mine, pair = pair, _prepare(lab, backend, following) if following else None
-        assert mine is not None
-        reports = run_seeds(mine, job.files, job.seeds)
-        solutions.append(_result(job.expected, reports))
-
+    try:
+        for job, following in zip_longest(jobs, jobs[1:]):
+            assert pair is not None
+            # The next pair starts while this one works.
+            mine, pair = pair, _prepare(lab, backend, following) if following else None
+            solutions.append(_result(job.expected, run_seeds(mine, job.files, job.seeds)))
+    finally:
+        if pair is not None:
+            pair.close()
     return Verification(lab.id, len(seeds), tuple(solutions), _rules(lab, solutions))
 
 

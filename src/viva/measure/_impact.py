@@ -33,7 +33,7 @@ _LARGEST = 1e6
 
 @dataclass(frozen=True)
 class GroupImpact:
-    """One row: the group's ``rate``, its ``ratio`` to the reference group's rate.
+    """One row: the group's ``rate``, its ``ratio`` (``ratio.level`` says how sure) to the reference group's rate.
 
     The reference's own ratio is 1 in (1, 1). ``is_small``: under 2% of all people, which Local Law
     144 lets a table leave out.
@@ -64,8 +64,9 @@ def impact_ratios(
     """Selection rates by group, largest group first. ``selected``: (N,) True or 1 when selected.
 
     ``reference``: the group compared with, by default the one with the highest rate, as the law
-    has it. That choice looks at the data, so with many small groups ratios run low; name a
-    reference beforehand where the interval must be taken at its word.
+    has it. That choice looks at the data, so with more than two groups the ratios' intervals are
+    then widened to hold for all comparisons at once (Bonferroni); name a reference beforehand to
+    have each at ``level``.
     """
     y = as_finite(selected, "selected", ndim=1)
     if np.any((y != 0) & (y != 1)):
@@ -77,8 +78,9 @@ def impact_ratios(
     chosen = np.array([int(y[labels == name].sum()) for name in names])
     base = _reference(names, chosen / n, reference)
     check_level(level)
+    each = level if reference is not None else 1 - (1 - level) / (names.size - 1)
     order = np.argsort(-n, kind="stable")
-    return tuple(_row(names, n, chosen, int(g), base, level) for g in order)
+    return tuple(_row(names, n, chosen, int(g), base, level, each) for g in order)
 
 
 def scored_impact_ratios(
@@ -108,11 +110,20 @@ def _reference(names: AnyArray, rates: AnyArray, reference: str | None) -> int:
     return int(found[0])
 
 
-def _row(names: AnyArray, n: AnyArray, chosen: AnyArray, g: int, base: int, level: float) -> GroupImpact:
+def _row(
+    names: AnyArray,
+    n: AnyArray,
+    chosen: AnyArray,
+    g: int,
+    base: int,
+    level: float,
+    ratio_level: float,
+) -> GroupImpact:
+    mine, other = (int(chosen[g]), int(n[g])), (int(chosen[base]), int(n[base]))
     ratio = (
-        Interval(1.0, 1.0, 1.0, level)
+        Interval(1.0, 1.0, 1.0, ratio_level)
         if g == base
-        else rate_ratio_interval(int(chosen[g]), int(n[g]), int(chosen[base]), int(n[base]), level=level)
+        else rate_ratio_interval(*mine, *other, level=ratio_level)
     )
     return GroupImpact(
         str(names[g]),
