@@ -32,7 +32,6 @@ from viva.labs import (
     available_backends,
     find_lab,
     grade_texts,
-    prepare,
     run_attacks,
     start,
     watch,
@@ -41,7 +40,7 @@ from viva.labs import (
 LAB = "attention-core"
 HOSTILE = {
     "loops for ever": "def softmax(x):\n    while True: pass\nattention = attention_backward = softmax\n",
-    "takes memory": "import numpy as np\ndef softmax(x): return np.ones(10 ** 9)\nattention = attention_backward = softmax\n",
+    "takes memory": "def softmax(x): return bytearray(3 << 30)\nattention = attention_backward = softmax\n",
     "dies": "import os\ndef softmax(x): os._exit(0)\nattention = attention_backward = softmax\n",
     "prints": "def softmax(x): print('x' * (9 << 20))\nattention = attention_backward = softmax\n",
     "forges": "import os\ndef softmax(x): os.write(4, b'1' * 64)\nattention = attention_backward = softmax\n",
@@ -80,35 +79,29 @@ def latency(rounds: int) -> None:
     lab = find_lab(LAB)
     good = {"attention.py": (lab.folder / "solutions/good.py").read_text()}
     for backend in available_backends():
-        figures: dict[str, list[float]] = {}
-
-        def note(name: str, value: float, figures: dict[str, list[float]] = figures) -> None:
-            figures.setdefault(name, []).append(value)
-
-        warm = WarmPairs(backend)
-        for _ in range(rounds):
-            note("bare import", milliseconds(bare_import))
-            note("box ready", one_box(lab, backend))
-            note("check, cold", milliseconds(lambda: grade_texts(lab, good, "check", backend)))
-            warm.warm(lab, "check")
-            time.sleep(0.6)
-            pair = warm.take(lab, "check")
-            note(
-                "check, started ahead",
-                milliseconds(lambda: grade_texts(lab, good, "check", backend, prepared=pair)),
-            )
-            note("submit, cold", milliseconds(lambda: grade_texts(lab, good, "submit", backend)))
-        warm.close()
-        medians = {name: statistics.median(values) for name, values in figures.items()}
+        figures = [one_round(lab, good, backend) for _ in range(rounds)]
         print(f"{backend}: median of {rounds} rounds")
-        for name, value in medians.items():
-            print(f"  {name:22} {value:7.0f} ms")
-        ratio = statistics.median(
-            box / bare for box, bare in zip(figures["box ready"], figures["bare import"], strict=True)
-        )
-        print(f"  box ready / bare import, paired: {ratio:.2f}")
-        print(f"  save to report in watch: {watched(lab, backend, rounds):7.0f} ms")
-        print(f"  cold submits a second and core: {1 / cpu_seconds(lab, good, backend):.1f}")
+        for name in figures[0]:
+            print(f"  {name:24} {statistics.median(f[name] for f in figures):7.0f} ms")
+        ratio = statistics.median(f["box ready"] / f["bare import"] for f in figures)
+        print(f"  box ready / bare import, paired {ratio:.2f}")
+        print(f"  save to report in watch  {watched(lab, backend, rounds):7.0f} ms")
+        if backend != "bwrap":  # whose grandchildren's time is not handed up
+            print(f"  cold submits a second and core {1 / cpu_seconds(lab, good, backend):.1f}")
+
+
+def one_round(lab: Lab, good: dict[str, str], backend: BackendName) -> dict[str, float]:
+    found = {"bare import": milliseconds(bare_import), "box ready": one_box(lab, backend)}
+    found["check, cold"] = milliseconds(lambda: grade_texts(lab, good, "check", backend))
+    warm = WarmPairs(backend)
+    warm.warm(lab, "check")
+    time.sleep(0.8)
+    pair = warm.take(lab, "check")
+    found["check, started ahead"] = milliseconds(
+        lambda: grade_texts(lab, good, "check", backend, prepared=pair)
+    )
+    found["submit, cold"] = milliseconds(lambda: grade_texts(lab, good, "submit", backend))
+    return found
 
 
 def watched(lab: Lab, backend: BackendName, rounds: int) -> float:

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
     "", "interview", "ask", "report", "sessions", "export", "forget", "grade", "bank", "bank list",
     "bank show", "bank check", "bank stats", "bank schema", "bank export", "bank import", "bench",
-    "bench answers",
+    "bench answers", "bench lab-attacks", "lab", "lab list", "lab start", "lab check", "lab submit",
+    "lab watch", "lab hint", "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 

@@ -143,6 +143,15 @@ def test_small_groups_are_marked_and_not_judged() -> None:
     assert few.words == "cannot tell at n = 9"
 
 
+def test_without_a_named_reference_many_groups_are_compared_more_carefully() -> None:
+    selected, groups = np.tile([1, 0], 40), np.repeat(["a", "b", "c", "d"], 20)
+    chosen = impact_ratios(selected, groups)
+    named = impact_ratios(selected, groups, reference="a")
+    assert chosen[1].ratio.level == pytest.approx(1 - 0.05 / 3)
+    assert named[1].ratio.level == 0.95
+    assert chosen[1].ratio.upper > named[1].ratio.upper
+
+
 def test_scored_outputs_count_those_above_the_median() -> None:
     scores = np.arange(100.0)
     found = scored_impact_ratios(scores, np.where(scores < 60, "low", "high"))

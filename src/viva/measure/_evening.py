@@ -17,6 +17,7 @@ from viva.measure._constraints import Constraint
 _SHARPNESS = (10.0, 30.0, 60.0, 120.0, 300.0, 800.0)
 _ROUNDS = 4
 _MOVES = 250
+_KICKS = 20  # restarts from the best, each after a few swaps that are good but not the best
 
 
 def even_out(
@@ -39,6 +40,13 @@ def even_out(
         reached = _poorest(value, owner, n_forms)
         if reached > highest:
             best, highest = owner.copy(), reached
+    for kick in range(_KICKS):
+        owner = _kicked(value, best, constraints, eligible, kick, n_forms)
+        for sharpness in _SHARPNESS[2:]:
+            owner = _descend(value, owner, constraints, eligible, sharpness / scale, n_forms)
+            reached = _poorest(value, owner, n_forms)
+            if reached > highest:
+                best, highest = owner.copy(), reached
     if best is start:
         return [np.asarray(f) for f in forms]
     return [np.flatnonzero(best == f) for f in range(n_forms)]
@@ -64,17 +72,53 @@ def _descend(
 ) -> Ints:
     owner = owner.copy()
     for _ in range(_MOVES):
-        inside = np.flatnonzero(owner < n_forms)
-        change = _changes(value, owner, inside, beta, n_forms)
-        change[:, ~eligible] = np.inf
-        change[owner[inside][:, None] == owner[None, :]] = np.inf
-        change[~_allowed(constraints, owner, inside, n_forms)] = np.inf
-        i, j = (int(v) for v in np.unravel_index(int(change.argmin()), change.shape))
-        if not change[i, j] < -1e-9:
+        inside, change = _allowed_changes(value, owner, constraints, eligible, beta, n_forms)
+        if not change.min() < -1e-9:
             break
-        mine = inside[i]
-        owner[mine], owner[j] = owner[j], owner[mine]
+        _swap(owner, inside, change, int(change.argmin()))
     return owner
+
+
+def _kicked(
+    value: Floats,
+    owner: Ints,
+    constraints: Sequence[Constraint],
+    eligible: Bools,
+    kick: int,
+    n_forms: int,
+) -> Ints:
+    owner = owner.copy()
+    beta = _SHARPNESS[1] / _poorest(value, owner, n_forms)
+    for step in range(4):
+        inside, change = _allowed_changes(value, owner, constraints, eligible, beta, n_forms)
+        order = np.argsort(change, axis=None)
+        order = order[np.isfinite(change.ravel()[order])]
+        if not order.size:
+            break
+        _swap(owner, inside, change, int(order[(3 + 11 * kick + 5 * step) % order.size]))
+    return owner
+
+
+def _swap(owner: Ints, inside: Ints, change: Floats, flat: int) -> None:
+    i, j = (int(v) for v in np.unravel_index(flat, change.shape))
+    owner[inside[i]], owner[j] = owner[j], owner[inside[i]]
+
+
+def _allowed_changes(
+    value: Floats,
+    owner: Ints,
+    constraints: Sequence[Constraint],
+    eligible: Bools,
+    beta: float,
+    n_forms: int,
+) -> tuple[Ints, Floats]:
+    """The items in forms, and (I, J) what each swap changes, inf where it may not be."""
+    inside = np.flatnonzero(owner < n_forms)
+    change = _changes(value, owner, inside, beta, n_forms)
+    change[:, ~eligible] = np.inf
+    change[owner[inside][:, None] == owner[None, :]] = np.inf
+    change[~_allowed(constraints, owner, inside, n_forms)] = np.inf
+    return inside, change
 
 
 def _changes(value: Floats, owner: Ints, inside: Ints, beta: float, n_forms: int) -> Floats:

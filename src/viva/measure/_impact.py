@@ -33,10 +33,10 @@ _LARGEST = 1e6
 
 @dataclass(frozen=True)
 class GroupImpact:
-    """One row: the group's ``rate``, its ``ratio`` (``ratio.level`` says how sure) to the reference group's rate.
+    """One row: the group's ``rate`` and its ``ratio`` to the reference group's rate.
 
-    The reference's own ratio is 1 in (1, 1). ``is_small``: under 2% of all people, which Local Law
-    144 lets a table leave out.
+    The reference's own ratio is 1 in (1, 1); ``ratio.level`` is its interval's. ``is_small``:
+    under 2% of all people, which Local Law 144 lets a table leave out.
     """
 
     group: str

@@ -46,6 +46,27 @@ def answers(
     make_console().print(table)
 
 
+@commands.command("lab-attacks")
+def lab_attacks(
+    folder: Annotated[Path, typer.Argument(help="Hostile submissions.", exists=True, file_okay=False)],
+    box: Annotated[str | None, typer.Option(help="A sandbox by name; else each that is safe.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Send hostile submissions through the sandbox. Exit status 1 when one isn't held."""
+    import json as json_module
+    from dataclasses import asdict
+
+    from viva.labs import available_backends, choose_backend, run_attacks
+
+    n = n_held = 0
+    for backend in (choose_backend(box),) if box else available_backends():
+        for result in run_attacks(folder, backend):
+            typer.echo(json_module.dumps(asdict(result), default=str) if json else f"{backend}: {result}")
+            n, n_held = n + 1, n_held + result.held
+    typer.echo(f"{n_held} of {n} held", err=json)
+    raise typer.Exit(n_held < n)
+
+
 def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"

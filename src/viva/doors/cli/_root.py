@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from viva.doors.cli import _bank, _bench, _grade, _interview, _report
+from viva.doors.cli import _bank, _bench, _grade, _interview, _lab, _report
 from viva.exceptions import VivaError
 
 root = typer.Typer(
@@ -55,6 +55,7 @@ for _commands in (_interview, _report, _grade):
     _commands.add_to(root)
 root.add_typer(_bank.commands, name="bank")
 root.add_typer(_bench.commands, name="bench")
+root.add_typer(_lab.commands, name="lab")
 
 
 def main() -> None:
