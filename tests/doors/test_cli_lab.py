@@ -17,17 +17,17 @@ LAB = find_lab("threshold-by-cost")
 
 
 @pytest.fixture
-def folder(env: dict[str, str], tmp_path: Path) -> Path:  # noqa: F811 (a fixture from the sibling)
+def folder(env: dict[str, str], tmp_path: Path) -> Path:
     made = tmp_path / "work"
     assert viva(env, "lab", "start", LAB.id, made).returncode == 0
     return made
 
 
 @needs_sandbox
-def test_the_starter_fails_and_the_good_solution_passes(env: dict[str, str], folder: Path) -> None:  # noqa: F811
+def test_the_starter_fails_and_the_good_solution_passes(env: dict[str, str], folder: Path) -> None:
     entry = LAB.files.entry
     assert viva(env, "lab", "check", folder).returncode == 1
-    good = next(e for e in LAB.expect if e.score == LAB.max_points)
+    good = next(e for e in LAB.expect if e.score[0] == LAB.max_points)
     shutil.copyfile(LAB.folder / good.solution, folder / entry)
     done = viva(env, "lab", "submit", folder, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -35,7 +35,7 @@ def test_the_starter_fails_and_the_good_solution_passes(env: dict[str, str], fol
     assert "attempts 1" in viva(env, "lab", "report", folder).stdout
 
 
-def test_starting_again_leaves_the_work_alone_and_reset_keeps_it(env: dict[str, str], folder: Path) -> None:  # noqa: F811
+def test_starting_again_leaves_the_work_alone_and_reset_keeps_it(env: dict[str, str], folder: Path) -> None:
     entry = folder / LAB.files.entry
     entry.write_text("# mine\n")
     viva(env, "lab", "start", LAB.id, folder)
@@ -46,7 +46,7 @@ def test_starting_again_leaves_the_work_alone_and_reset_keeps_it(env: dict[str, 
     assert entry.read_text() != "# mine\n"
 
 
-def test_a_hint_is_recorded(env: dict[str, str], folder: Path) -> None:  # noqa: F811
+def test_a_hint_is_recorded(env: dict[str, str], folder: Path) -> None:
     assert viva(env, "lab", "hint", folder).stdout.strip()
     assert "hints 1" in viva(env, "lab", "report", folder).stdout
 
@@ -59,7 +59,7 @@ def test_a_hint_is_recorded(env: dict[str, str], folder: Path) -> None:  # noqa:
         (["lab", "verify"], "nothing to verify; name a lab or give --all"),
     ],
 )
-def test_an_error_says_what_to_do(env: dict[str, str], args: list[str], says: str) -> None:  # noqa: F811
+def test_an_error_says_what_to_do(env: dict[str, str], args: list[str], says: str) -> None:
     done = viva(env, *args)
     assert done.returncode == 1
     assert says in done.stderr
