@@ -90,8 +90,7 @@ def _one(home: Path, warm: Viva, number: int, rng: random.Random, outcome: Outco
         heard, closed = _child(settings, warm, id, rng.expovariate(1 / MEAN_SECONDS_TO_KILL))
         accepted += heard
         outcome.kills += not closed
-        _compare(settings, id, accepted, outcome)
-        if closed:
+        if _compare(settings, id, accepted, outcome) is State.CLOSED:
             break
     outcome.accepted += len(accepted)
 
@@ -102,8 +101,11 @@ def _child(settings: Settings, warm: Viva, id: str, seconds: float) -> tuple[lis
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        _interview(settings, warm, id, writer)
-        os._exit(0)
+        try:
+            _interview(settings, warm, id, writer)
+            os._exit(0)
+        finally:  # an error must not run this process's clean-up: the folder is the parent's
+            os._exit(1)
     os.close(writer)
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
@@ -136,7 +138,8 @@ def _step(viva: Viva, sitting: Sitting, writer: int) -> Sitting:
             return ask_next(viva, sitting)
 
 
-def _compare(settings: Settings, id: str, accepted: list[str], outcome: Outcome) -> None:
+def _compare(settings: Settings, id: str, accepted: list[str], outcome: Outcome) -> State:
+    """Hold what was told against what is stored; the session's state."""
     viva = Viva(settings)
     session = viva.store.load(id)
     stored = [t.response for t in session.turns if t.response is not None]
@@ -146,6 +149,7 @@ def _compare(settings: Settings, id: str, accepted: list[str], outcome: Outcome)
     outcome.wrong_turn += not in_order
     accepted[:] = [s for s in stored if s is not None]
     viva.store.close()
+    return session.state
 
 
 if __name__ == "__main__":

@@ -47,6 +47,15 @@ def test_an_array_arrives_with_dtype_shape_and_values(dtype: str, shape: tuple[i
     assert np.array_equal(found, array)
 
 
+@pytest.mark.parametrize("shape", [(0,), (3,), (2, 3)])
+def test_an_array_of_text_arrives_as_one(shape: tuple[int, ...]) -> None:
+    array = np.array(["a", "", "naïve", "日本", "x y", "b"])[: int(np.prod(shape))].reshape(shape)
+    found = decode(encode(array))
+    assert found.dtype.kind == "U"
+    assert found.shape == shape
+    assert (found == array).all()
+
+
 @given(st.binary(max_size=200))
 @settings(max_examples=400, deadline=None)
 def test_any_bytes_are_a_value_or_refused(data: bytes) -> None:
@@ -83,6 +92,18 @@ def test_a_value_with_a_byte_changed_is_a_value_or_refused(value: object, at: in
         (b"a" + bytes([11, 2]) + struct.pack("<2Q", 1 << 40, 1), "too large"),
         (b"a" + bytes([11, 3]) + struct.pack("<3Q", 1 << 23, 1 << 23, 1 << 23), "too large"),
         (b"a" + bytes([99, 0]), "dtype"),
+        (b"u" + bytes([1]) + struct.pack("<Q", 1 << 40), "too large"),
+        (b"u" + bytes([1]) + struct.pack("<Q", 1) + b"N", "something else"),
+        (
+            b"u"
+            + bytes([1])
+            + struct.pack("<Q", 3000)
+            + b"s"
+            + struct.pack("<I", 9000)
+            + b"x" * 9000
+            + (b"s" + struct.pack("<I", 0)) * 2999,
+            "too long",
+        ),
         (b"S\x01\0\0\0l\0\0\0\0", "can't be in one"),
         (b"d\x01\0\0\0l\0\0\0\0N", "can't be a key"),
     ],

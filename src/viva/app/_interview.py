@@ -15,7 +15,7 @@ from viva.grading import (
     asked_question,
     asked_variant,
 )
-from viva.interviewer import Ask, Close, next_move
+from viva.interviewer import Ask, Chooser, Close, next_move
 from viva.session import (
     ConfidenceGiven,
     Event,
@@ -51,15 +51,19 @@ def open_session(
     topics: tuple[str, ...] = (),
     questions: tuple[str, ...] = (),
     single: bool = False,
+    adaptive: bool = False,
 ) -> Sitting:
-    """Open an interview, or with `single` one question. Raises UnknownQuestion, UsageError."""
+    """Open an interview, or with `single` one question; `adaptive`: questions follow the ability.
+
+    Raises UnknownQuestion, UsageError.
+    """
     for id in questions:
         viva.bank.question(id)
     _check_topics(viva, topics)
     now = viva.now()
     opened = SessionOpened(
         at=now, audience=audience, minutes=minutes, seed=seed, topics=topics, questions=questions,
-        mode="single" if single else "interview",
+        mode="single" if single else "interview", adaptive=adaptive,
     )  # fmt: skip
     id = viva.new_id(now)
     return _append(viva, Sitting(id, Session()), opened)
@@ -81,11 +85,18 @@ def ask_next(viva: Viva, sitting: Sitting) -> Sitting:
     """Make the interviewer's next move: something is asked, or the session is closed."""
     settings = sitting.session.settings
     bank = [viva.bank.question(id) for id in settings.questions] or list(viva.bank)
-    move = next_move(sitting.session, bank)
+    move = next_move(sitting.session, bank, _chooser(viva, sitting) if settings.adaptive else None)
     if isinstance(move, Close):
         return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
     asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
     return _append(viva, sitting, _item_asked(viva, move, asked))
+
+
+def _chooser(viva: Viva, sitting: Sitting) -> Chooser:
+    # SciPy takes a second to import, and only an adaptive interview needs it.
+    from viva.app.progress import chooser_of
+
+    return chooser_of(viva, sitting.id, sitting.session)
 
 
 def answer(viva: Viva, sitting: Sitting, text: str) -> Sitting:

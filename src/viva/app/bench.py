@@ -9,6 +9,7 @@ when a reported one covers half of the shorter); right answers accused of one.
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from viva.app._grade import GradeInput, GradeOutput, grade_one
 from viva.app._viva import Viva
 from viva.bank import Audience
 from viva.exceptions import InputError
-from viva.grading import GRADERS
+from viva.grading import GRADERS, asked_question
 
 GOOD = ("expert_peer", "expert_stakeholder", "good")
 MIDDLING = ("average", "honest_partial")
@@ -61,6 +62,29 @@ def bench_answers(viva: Viva, file: Path, *, graders: tuple[str, ...] = ()) -> d
     rows = read_labelled(file)
     made = {name: answer_figures(rows, _graded(viva, name, rows)) for name in graders or GRADERS}
     return made | {"length": {"n": len(rows), **score_figures(rows, length_scores(rows))}}
+
+
+def grading_speed(viva: Viva, n: int) -> dict[str, float]:
+    """Milliseconds an answer of about 200 words takes against a full key, once the key is ready."""
+    started = time.perf_counter()
+    judge = viva.grader
+    loaded = time.perf_counter() - started
+    spoken = [(q, e) for q in viva.bank if q.core for e in q.exemplars if e.score >= 5]
+    taken = []
+    for i in range(n):
+        q, e = spoken[i % len(spoken)]
+        words = f"{e.text} {spoken[(i + 7) % len(spoken)][1].text}".split()[:200]
+        asked = asked_question(q, e.audience)
+        if i < len(spoken):
+            judge(asked, e.text)
+        begun = time.perf_counter()
+        judge(asked, " ".join(words))
+        taken.append(1000 * (time.perf_counter() - begun))
+    p50, p95 = np.quantile(taken, [0.5, 0.95])
+    return {
+        "n": n, "load ms": 1000 * loaded, "p50 ms": float(p50), "p95 ms": float(p95),
+        "answers a second": 1000 / float(np.mean(taken)),
+    }  # fmt: skip
 
 
 def read_labelled(file: Path) -> list[Labelled]:

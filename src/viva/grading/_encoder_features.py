@@ -19,7 +19,7 @@ from viva.grading._text import Window, content_stems, sentences, tokens, windows
 CRITERION_FEATURES = (
     "vector", "words", "cover", "vector_claim", "cover_claim", "vector_miss", "words_miss",
     "cover_miss", "vector_belief", "words_belief", "cover_belief", "vector_rival", "words_rival",
-    "cover_rival", "entails_claim", "contradicts_claim", "entails_phrase", "contradicts_phrase",
+    "cover_rival", "entails_claim", "contradicts_claim",
     "length", "negation_differs",
 )  # fmt: skip
 BELIEF_FEATURES = (
@@ -166,11 +166,11 @@ class _Asked:
         near_belief: NDArray[np.int64],
     ) -> None:
         self.claim = [(int(w), int(ready.says[c][0])) for c, w in zip(*picked, strict=True)]
-        self.phrase = [(int(w), int(near_say[w, c])) for c, w in zip(*picked, strict=True)]
+        self.phrase = [int(near_say[w, c]) for c, w in zip(*picked, strict=True)]
         self.belief = [(int(w), int(near_belief[w, m])) for m, w in zip(*doubted, strict=True)]
         denied = [(ready.denied[m], int(w)) for m, w in zip(*doubted, strict=True)]
         self.denied = [(w, int(ready.says[c][0])) if c >= 0 else None for c, w in denied]
-        wanted = [*self.claim, *self.phrase, *self.belief, *(d for d in self.denied if d)]
+        wanted = [*self.claim, *self.belief, *(d for d in self.denied if d)]
         pairs = list(dict.fromkeys(wanted))
         self.negated = [is_negated(window.text) for window in found]
         got = net.entailment([(found[w].text, ready.texts[row]) for w, row in pairs])
@@ -195,15 +195,14 @@ def _criteria(
 ) -> Candidates:
     c, w = picked
     says, misses, beliefs = like
-    by_claim, by_phrase = asked.odds(asked.claim), asked.odds(asked.phrase)
-    phrase = [row for _, row in asked.phrase]
+    by_claim = asked.odds(asked.claim)
     columns = [
         says.vector[w, c], says.words[w, c], says.cover[w, c], claim[0][w, c], claim[1][w, c],
         misses.vector[w, c], misses.words[w, c], misses.cover[w, c],
         _top(beliefs.vector)[w], _top(beliefs.words)[w], _top(beliefs.cover)[w],
         _rival(says.vector)[w, c], _rival(says.words)[w, c], _rival(says.cover)[w, c],
-        by_claim[:, 0], by_claim[:, 2], by_phrase[:, 0], by_phrase[:, 2],
-        length[w, 0], _negation(asked, ready, w, phrase),
+        by_claim[:, 0], by_claim[:, 2],
+        length[w, 0], _negation(asked, ready, w, asked.phrase),
     ]  # fmt: skip
     return Candidates(c, w, np.stack(columns, 1).astype(np.float32))
 

@@ -29,7 +29,12 @@ FILLERS = frozenset(
     """.split()
 )
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*", re.UNICODE)
+_HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+"""Characters that are not seen: zero-width spaces and joiners, soft hyphens."""
+_LETTERS = rf"[^\W_](?:[{_HIDDEN}]*[^\W_])*"
+_TOKEN = re.compile(rf"{_LETTERS}(?:['’\-.]{_LETTERS})*", re.UNICODE)
+_LOOK_ALIKES = str.maketrans("аеорсухкмтвніјѕαορτυν", "aeopcyxkmtbhijsaoptuv", _HIDDEN)
+"""Cyrillic and Greek letters that look Latin, and hidden characters."""
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])[\"')\]]*\s+|\n+")
 _CLAUSE_SEAM = re.compile(
     r",\s+|\s+[—–-]\s+|\s+(?=(?:and then|and|but|so|because|whereas|while|which means|which|then|"
@@ -92,7 +97,8 @@ class Window:
 
 def fold(text: str) -> str:
     """`text` with look-alike characters folded and case removed. Offsets are not kept."""
-    return unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    return plain if plain.isascii() else plain.translate(_LOOK_ALIKES)
 
 
 def stem(word: str) -> str:

@@ -1,1 +1,18 @@
-"""."""
+"""Blueprint → form → kit: which questions an interview is made of, and what the interviewer holds."""
+
+from viva.hiring._blueprint import Blueprint
+from viva.hiring._form import Form, FormQuestion, assemble_form
+from viva.hiring._kit import ANCHORS, Anchor, Kit, KitCriterion, KitQuestion, make_kit
+
+__all__ = [
+    "ANCHORS",
+    "Anchor",
+    "Blueprint",
+    "Form",
+    "FormQuestion",
+    "Kit",
+    "KitCriterion",
+    "KitQuestion",
+    "assemble_form",
+    "make_kit",
+]

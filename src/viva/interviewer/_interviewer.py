@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from viva.bank import Criterion, CriterionLevel, Question, Verdict
+from viva.exceptions import UsageError
 from viva.grading import Scorecard
-from viva.interviewer._moves import Ask, Close, Move
+from viva.interviewer._moves import Ask, Chooser, Close, Move
 from viva.session import Session, SessionOpened, Turn
 
 N_WARM_UPS = 2
@@ -28,6 +29,7 @@ class _Scene:
 
     session: Session
     bank: Sequence[Question]
+    chooser: Chooser | None = None
 
     @property
     def settings(self) -> SessionOpened:
@@ -57,13 +59,26 @@ class _Scene:
     def asked(self) -> list[str]:
         return [t.asked.question for t in self.turns if t.asked.step == "question"]
 
+    @property
+    def warmed_up_on(self) -> list[str]:
+        return [t.asked.question for t in self.turns if t.asked.step == "warm-up"]
+
     def question(self, id: str) -> Question | None:
         return next((q for q in self.bank if q.id == id), None)
 
+    def fits(self, question: Question) -> bool:
+        """Is there time for this question, with time kept for the variant?"""
+        kept = 0.0 if self.settings.mode == "single" else MINUTES["variant"]
+        return question.minutes + kept <= self.minutes_left or not self.asked
 
-def next_move(session: Session, bank: Sequence[Question]) -> Move:
-    """The next move in an interview whose last turn is graded, or that has just begun."""
-    scene = _Scene(session, bank)
+
+def next_move(session: Session, bank: Sequence[Question], chooser: Chooser | None = None) -> Move:
+    """The next move in an interview whose last turn is graded, or that has just begun.
+
+    An adaptive interview takes its questions from `chooser`, which knows the person's ability. Raises
+    UsageError when there is none.
+    """
+    scene = _Scene(session, bank, chooser)
     for rule in _RULES:
         move = rule(scene)
         if move is not None:
@@ -172,14 +187,32 @@ def _worth_probing(card: Scorecard) -> bool:
     return card.score is not None and "dont-know" not in card.flags
 
 
+def _adaptive(scene: _Scene) -> Move | None:
+    """The question that tells most about this person now, until the ability is known well enough."""
+    if not scene.settings.adaptive:
+        return None
+    if scene.chooser is None:
+        raise UsageError("an adaptive interview needs what is known of the person; pass a chooser")
+    if scene.chooser.knows_enough:
+        return None
+    open_to = [
+        q for q in scene.plan
+        if q.id not in scene.asked and q.id not in scene.warmed_up_on and scene.fits(q)
+    ]  # fmt: skip
+    chosen = scene.chooser.choose([q.id for q in open_to], asked=scene.asked, chance=_chance(scene))
+    question = scene.question(chosen) if chosen is not None else None
+    if question is None:
+        return None
+    about = f"question {len(scene.asked) + 1}: {question.title.lower()}"
+    return Ask("question", question.id, reason=f"{about}, which tells most about you now")
+
+
 def _question(scene: _Scene) -> Move | None:
     """The next planned question that fits, with time kept for the variant."""
-    kept = 0.0 if scene.settings.mode == "single" else MINUTES["variant"]
+    if scene.settings.adaptive:
+        return None
     for question in scene.plan:
-        if question.id in scene.asked:
-            continue
-        fits = question.minutes + kept <= scene.minutes_left
-        if fits or not scene.asked:
+        if question.id not in scene.asked and scene.fits(question):
             n = len(scene.asked) + 1
             return Ask("question", question.id, reason=f"question {n}: {question.title.lower()}")
     return None
@@ -207,6 +240,13 @@ def _variant(scene: _Scene) -> Move | None:
     )
 
 
+def _known_well_enough(scene: _Scene) -> Move | None:
+    """An adaptive interview ends early when more questions would hardly change the picture."""
+    if scene.settings.adaptive and scene.chooser is not None and scene.chooser.knows_enough:
+        return Close("your ability is known well enough")
+    return None
+
+
 def _turns_on(scene: _Scene, question: str) -> list[Turn]:
     """The turns on a question since it was last asked in full."""
     starts = [
@@ -224,6 +264,8 @@ _RULES: tuple[Callable[[_Scene], Move | None], ...] = (
     _time_is_up,
     _warm_up,
     _probe,
+    _adaptive,
     _question,
     _variant,
+    _known_well_enough,
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from viva.session import Step
 
@@ -26,3 +29,16 @@ class Close:
 
 
 Move = Ask | Close
+
+
+class Chooser(Protocol):
+    """What an adaptive interview asks about the person; `viva.interviewer.adaptive` has one."""
+
+    @property
+    def knows_enough(self) -> bool:
+        """Would further questions hardly change the picture?"""
+        ...
+
+    def choose(self, questions: Sequence[str], *, asked: Sequence[str], chance: random.Random) -> str | None:
+        """Which of `questions` to ask now, or None."""
+        ...

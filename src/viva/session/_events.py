@@ -25,6 +25,8 @@ class SessionOpened(Frozen):
     questions: tuple[str, ...] = ()
     """The questions to ask, in order; empty leaves the choice to the interviewer."""
     mode: Literal["interview", "single"] = "interview"
+    adaptive: bool = False
+    """Questions follow the person's ability, until it is known well enough."""
 
 
 class ItemAsked(Frozen):

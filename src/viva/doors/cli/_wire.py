@@ -12,7 +12,7 @@ from viva.exceptions import InputError
 def wired(*, grader: str | None = None) -> Viva:
     """The application with this process's settings. Raises InputError when one is wrong."""
     try:
-        settings = Settings(grader=grader) if grader else Settings()
+        settings = Settings(grader=grader) if grader not in (None, "auto") else Settings()
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         name = "VIVA_" + str(found["loc"][0]).upper()

@@ -16,6 +16,7 @@ sender's code, and JSON has no arrays, no bytes and no cheap bound on depth or o
     S    set        count, values
     d    dict       count, key and value in turn
     a    ndarray    dtype code, number of axes, shape, little-endian data
+    u    of text    number of axes, shape, a str for each element
 
 The order of a set's or a dict's values is the sender's; lengths and counts are 4 bytes unsigned.
 """
@@ -137,8 +138,8 @@ class _Encoder:
 
     def array(self, value: np.ndarray, depth: int) -> None:
         plain = np.asarray(value)  # the base class, whatever the subclass says
-        if plain.dtype.kind in "US" and plain.size <= MAX_NODES:
-            self.put(plain.tolist(), depth)
+        if plain.dtype.kind == "U" and plain.size <= MAX_NODES and plain.ndim <= MAX_AXES:
+            self._text_array(plain, depth)
             return
         code = _DTYPE_CODES.get(plain.dtype.str.lstrip("<>|="))
         if code is None or plain.ndim > MAX_AXES:
@@ -148,6 +149,12 @@ class _Encoder:
         self.parts.append(b"a" + struct.pack("<BB", code, plain.ndim))
         self.parts.append(struct.pack(f"<{plain.ndim}Q", *plain.shape))
         self.parts.append(plain.astype(np.dtype(_DTYPES[code]).newbyteorder("<")).tobytes())
+
+    def _text_array(self, plain: np.ndarray, depth: int) -> None:
+        shape = struct.pack(f"<{plain.ndim}Q", *plain.shape)
+        self.parts.append(b"u" + struct.pack("<B", plain.ndim) + shape)
+        for item in plain.reshape(-1).tolist():
+            self.put(item, depth + 1)
 
     def _sized(self, tag: bytes, content: bytes) -> None:
         if len(content) > MAX_FRAME:
@@ -262,6 +269,24 @@ class _Decoder:
         raw = self._bytes(count * dtype.itemsize)
         return np.frombuffer(raw, dtype=dtype, count=count).reshape(shape).copy()
 
+    def text_array(self, depth: int) -> np.ndarray:
+        n_axes = self._bytes(1)[0]
+        if n_axes > MAX_AXES:
+            raise CodecError("an array's header names too many axes")
+        shape = struct.unpack(f"<{n_axes}Q", self._bytes(8 * n_axes))
+        count = 1
+        for length in shape:
+            count *= length
+            if count > MAX_NODES or length > MAX_NODES:
+                raise CodecError(f"an array of text of shape {shape} is too large")
+        items = [self.take(depth + 1) for _ in range(count)]
+        if not all(isinstance(item, str) for item in items):
+            raise CodecError("an array of text holds something else")
+        # Each element takes the room of the longest.
+        if 4 * count * max(map(len, items), default=0) > 4 * MAX_FRAME:
+            raise CodecError("an array of text with an element too long for its number of elements")
+        return np.array(items, dtype=np.str_).reshape(shape)
+
     def _bytes(self, n: int) -> bytes:
         if self.at + n > len(self.data):
             raise CodecError("the value ends too early")
@@ -294,4 +319,5 @@ _READERS: Final[dict[bytes, Callable[[_Decoder, int], Any]]] = {
     b"S": _Decoder.set,
     b"d": _Decoder.mapping,
     b"a": _Decoder.array,
+    b"u": _Decoder.text_array,
 }

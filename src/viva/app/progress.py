@@ -1,0 +1,147 @@
+"""Ability by topic from the log: numbers with intervals, and the words for them.
+
+A question or variant that got a score is an answer, its score out of 10 a fraction of four credit steps;
+the newest answer to each item counts. Warm-ups and probes ask for a part of an item and have no
+parameters of their own, so they don't count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from viva.app._parameters import Known, credit, known_items
+from viva.app._tables import Floats
+from viva.app._viva import Viva
+from viva.interviewer import Chooser
+from viva.interviewer.adaptive import AdaptiveChooser
+from viva.measure import Ability, topic_abilities
+from viva.session import Session
+
+LEVEL = 0.9
+"""The intervals' probability, as a scorecard's."""
+BANDS: tuple[tuple[float, str], ...] = ((-0.75, "junior"), (0.25, "mid"), (1.25, "senior"), (np.inf, "staff"))
+"""Where a level ends on the ability scale (people are N(0, 1)): a convention, to be read with the number."""
+WIDTHS: tuple[tuple[float, str], ...] = ((0.6, "narrow"), (1.2, "fair"), (np.inf, "wide"))
+"""The width of an interval → the word for it."""
+COUNTED = ("question", "variant")
+
+
+@dataclass(frozen=True)
+class ItemAnswer:
+    """One scored answer to an item, ``<question>`` or ``<question>/<variant>``."""
+
+    session: str
+    item: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Ability in one topic (or overall), in numbers and in words."""
+
+    topic: str
+    ability: Ability
+    words: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a person stands. ``source``: which parameters it rests on; ``spread``: how far topics differ
+    within a person, as assumed."""
+
+    overall: Standing
+    topics: tuple[Standing, ...]
+    n_sessions: int
+    source: str
+    spread: float
+
+
+def answers_of(id: str, session: Session) -> list[ItemAnswer]:
+    """The scored answers of a session, oldest first."""
+    found = []
+    for turn in session.turns:
+        score = turn.scorecard.score if turn.scorecard is not None else None
+        if turn.asked.step in COUNTED and score is not None:
+            name = turn.asked.question
+            name = f"{name}/{turn.asked.variant}" if turn.asked.variant else name
+            found.append(ItemAnswer(id, name, score))
+    return found
+
+
+def answers_in_log(viva: Viva, *, without: str | None = None) -> list[ItemAnswer]:
+    """Every scored answer in the store, oldest session first; ``without`` leaves out a session."""
+    lines = sorted(viva.store.lines(), key=lambda line: (line.opened_at, line.id))
+    return [
+        found
+        for line in lines
+        if line.id != without
+        for found in answers_of(line.id, viva.store.load(line.id))
+    ]
+
+
+def chooser_of(viva: Viva, id: str, session: Session) -> Chooser:
+    """What an adaptive interview goes by: this session's answers, so that each interview stands alone."""
+    ids = list(session.settings.questions) or list(viva.bank.paths)
+    known = known_items(viva, ids)
+    responses = credits_of(known, answers_of(id, session))
+    return AdaptiveChooser(known.ids, known.topics, known.items, responses)
+
+
+def show_progress(viva: Viva) -> Progress:
+    """Where the person stands, by everything in the log."""
+    return progress_of(viva, answers_in_log(viva))
+
+
+def progress_of(viva: Viva, answers: Sequence[ItemAnswer]) -> Progress:
+    """Where someone with these answers (oldest first) stands in every topic of the bank.
+
+    A topic without an answer is told from the others, and wide.
+    """
+    known = known_items(viva)
+    x = credits_of(known, answers)
+    found = topic_abilities(known.items, x, known.topics, level=LEVEL)
+    topics = tuple(_standing(topic, ability) for topic, ability in sorted(found.by_topic.items()))
+    n_sessions = len({a.session for a in answers})
+    return Progress(_standing("overall", found.overall), topics, n_sessions, known.source, found.spread)
+
+
+def credits_of(known: Known, answers: Iterable[ItemAnswer]) -> Floats:
+    """(J,) the newest answer to each item in credit steps, NaN where there is none."""
+    newest = {a.item: credit(a.score) for a in answers}
+    return np.array([newest.get(id, np.nan) for id in known.ids])
+
+
+def _standing(topic: str, ability: Ability) -> Standing:
+    return Standing(topic, ability, in_words(topic, ability))
+
+
+def in_words(topic: str, ability: Ability) -> str:
+    """One line: level, number with interval, how many answers, how sure."""
+    where = "overall" if topic == "overall" else f"on {topic.replace('-', ' ')}"
+    n = ability.n_responses
+    answers = "no answers yet" if n == 0 else "1 answer" if n == 1 else f"{n} answers"
+    return f"{level_words(ability)} {where}; {answers}; {_word(WIDTHS, ability.width)}"
+
+
+def level_words(ability: Ability) -> str:
+    """The levels that the interval spans: "mid", "between junior and mid", "anywhere from …"."""
+    low, high = _word(BANDS, ability.lower), _word(BANDS, ability.upper)
+    names = [name for _, name in BANDS]
+    apart = names.index(high) - names.index(low)
+    if apart == 0:
+        return low
+    return f"between {low} and {high}" if apart == 1 else f"anywhere from {low} to {high}"
+
+
+def _word(table: Sequence[tuple[float, str]], value: float) -> str:
+    return next(word for end, word in table if value < end or end == np.inf)
+
+
+def line_for(standing: Standing) -> str:
+    """The words with the number beside them."""
+    a = standing.ability
+    interval = f"{100 * a.level:.0f}% interval {a.lower:+.1f} to {a.upper:+.1f}"
+    return f"{standing.words} ({a.estimate:+.1f}, {interval})"
