@@ -377,7 +377,7 @@ def _rounded(value: float) -> float:
 def _calibration_warnings(made: Parameters) -> tuple[str, ...]:
     out = []
     if made.n_sessions < FEW_SESSIONS:
-        out.append(f"{made.n_sessions} sessions: most of what the file says is still the experts' guess")
+        out.append(f"{made.n_sessions} session(s): most of what the file says is still the experts' guess")
     if not made.converged:
         out.append("the estimates had not settled")
     return tuple(out)

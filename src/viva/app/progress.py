@@ -108,6 +108,16 @@ def progress_of(viva: Viva, answers: Sequence[ItemAnswer]) -> Progress:
     return Progress(_standing("overall", found.overall), topics, n_sessions, known.source, found.spread)
 
 
+def standing_after(viva: Viva, id: str, session: Session) -> str | None:
+    """One line on the topic of the turn just graded, by the whole log; None when it doesn't count."""
+    mine, turn = answers_of(id, session), session.turn
+    if turn.asked.step not in COUNTED or turn.scorecard is None or turn.scorecard.score is None:
+        return None
+    found = progress_of(viva, [*answers_in_log(viva, without=id), *mine])
+    topic = viva.bank.question(turn.asked.question).topic
+    return line_for(next(s for s in found.topics if s.topic == topic))
+
+
 def credits_of(known: Known, answers: Iterable[ItemAnswer]) -> Floats:
     """(J,) the newest answer to each item in credit steps, NaN where there is none."""
     newest = {a.item: credit(a.score) for a in answers}

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from viva.app import Report, Stretch
+
+if TYPE_CHECKING:
+    from viva.app.items import Analysis
+    from viva.hiring import Kit
 
 SIGN = {"met": "✓", "partly": "◐", "missing": "·", "contradicted": "✗", "wrong": "!"}
 """What stands beside a colour, so that nobody needs the colour."""
@@ -43,3 +48,15 @@ def mark_names(stretch: Stretch) -> str:
 def report_page(report: Report) -> str:
     """A session's report as one self-contained HTML page."""
     return environment().get_template("report.html").render(report=report)
+
+
+def items_page(analysis: Analysis) -> str:
+    """An item report as one self-contained HTML page."""
+    from viva.app.items import THETA
+
+    return environment().get_template("items.html").render(report=analysis, theta=THETA)
+
+
+def kit_page(kit: Kit) -> str:
+    """An interviewer's kit as one self-contained HTML page that prints well."""
+    return environment().get_template("kit.html").render(kit=kit)

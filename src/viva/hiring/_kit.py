@@ -13,8 +13,10 @@ from viva.hiring._form import Form
 
 OPENING_MINUTES = 3
 CLOSING_MINUTES = 5
-N_PHRASINGS = 3
+N_PHRASINGS = 2
 """Ways of saying a claim that a criterion shows beside it."""
+EXAMPLE_WORDS = 60
+"""An anchor's example ends with the clause that passes this many words."""
 _LEVELS = tuple(CriterionLevel)
 
 
@@ -126,4 +128,14 @@ def _anchored(anchor: Anchor, exemplars: Sequence[Exemplar]) -> Anchor:
     if not inside:
         return anchor
     best = min(inside, key=lambda e: (e.audience is not Audience.PEER, abs(e.score - middle), e.id))
-    return anchor.model_copy(update={"example": best.text, "example_score": best.score})
+    return anchor.model_copy(update={"example": _beginning(best), "example_score": best.score})
+
+
+def _beginning(e: Exemplar) -> str:
+    """The exemplar's first clauses, word for word, with a mark where it goes on."""
+    kept: list[str] = []
+    for clause in e.clauses:
+        if len(" ".join(kept).split()) >= EXAMPLE_WORDS:
+            return " ".join([*kept, "…"])
+        kept.append(clause.text)
+    return e.text

@@ -41,6 +41,9 @@ def interview(
     minutes: Annotated[int, typer.Option(help="Time for answering.", min=1, max=480)] = 30,
     audience: AudienceOption = For.peer,
     seed: Annotated[int | None, typer.Option(help="Fix the choice of questions.")] = None,
+    adaptive: Annotated[
+        bool, typer.Option("--adaptive", help="Choose each question by your answers; stop when sure enough.")
+    ] = False,
     answers: AnswersOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last open session.")] = False,
     session: Annotated[
@@ -64,7 +67,7 @@ def interview(
         chosen = secrets.randbelow(10**6) if seed is None else seed
         sitting = open_session(
             viva, audience=Audience(audience.value), minutes=minutes, seed=chosen,
-            topics=tuple(topic or ()),
+            topics=tuple(topic or ()), adaptive=adaptive,
         )  # fmt: skip
     _talk(viva, sitting, answers, json, command=f"viva interview --resume --session {sitting.id}")
 

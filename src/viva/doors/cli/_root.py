@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from viva.doors.cli import _bank, _bench, _grade, _interview, _lab, _report
+from viva.doors.cli import (
+    _bank,
+    _bench,
+    _fairness,
+    _form,
+    _grade,
+    _interview,
+    _items,
+    _lab,
+    _progress,
+    _report,
+)
 from viva.exceptions import VivaError
 
 root = typer.Typer(
@@ -51,11 +62,13 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for _commands in (_interview, _report, _grade):
+for _commands in (_interview, _report, _grade, _progress, _fairness):
     _commands.add_to(root)
 root.add_typer(_bank.commands, name="bank")
 root.add_typer(_bench.commands, name="bench")
 root.add_typer(_lab.commands, name="lab")
+root.add_typer(_items.commands, name="items")
+root.add_typer(_form.commands, name="form")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 
 from rich.console import Console
@@ -72,6 +73,8 @@ class Talk:
             text = self._script.answer(sitting.session).text
             self._console.print(Text(text, style="cyan"))
         else:
+            # The grader loads while the person thinks.
+            threading.Thread(target=lambda: self._viva.grader, daemon=True).start()
             text = self._read_lines(sitting)
         return answer(self._viva, sitting, text)
 
@@ -115,7 +118,19 @@ class Talk:
         with self._console.status("reading your answer"):
             sitting = grade_response(self._viva, sitting)
         self.show_feedback(turn_report(self._viva, sitting.session))
+        self._show_standing(sitting)
         return sitting
+
+    def _show_standing(self, sitting: Sitting) -> None:
+        """Where the person now stands on the question's topic, by all their answers, in one line."""
+        session = sitting.session
+        if session.settings.mode == "single":
+            return
+        # SciPy takes a second to import, so it comes after the first feedback is on the screen.
+        from viva.app.progress import standing_after
+
+        if (standing := standing_after(self._viva, sitting.id, session)) is not None:
+            self._console.print(Text(f" you: {standing}", style="dim"))
 
     def show_feedback(self, turn: TurnReport) -> None:
         """The verdicts with the person's words, misconceptions, and what to add."""
