@@ -24,9 +24,8 @@ def test_no_lab_to_come_is_there_already() -> None:
     assert not {lab.id for lab in list_labs()} & set(re.findall(r"`([a-z-]+)`", coming))
 
 
-def test_the_program_on_the_page_runs(
-    any_backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("any_backend")
+def test_the_program_on_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = re.findall(r"```python\n(from datetime.*?)```", PAGE.read_text(), re.DOTALL)[0]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
