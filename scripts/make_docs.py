@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
     "", "interview", "ask", "report", "sessions", "export", "forget", "grade", "bank", "bank list",
     "bank show", "bank check", "bank stats", "bank schema", "bank export", "bank import", "bench",
-    "bench answers", "bench lab-attacks", "lab", "lab list", "lab start", "lab check", "lab submit",
-    "lab watch", "lab hint", "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor",
+    "bench answers", "bench lab-attacks", "items", "items analyze", "items calibrate", "form",
+    "form assemble", "form kit", "form simulate", "fairness", "progress", "lab", "lab list",
+    "lab start", "lab check", "lab submit", "lab watch", "lab hint",
+    "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 

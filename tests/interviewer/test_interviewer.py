@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from viva.bank import Audience, Bank, CriterionLevel, Question, Verdict
+from viva.exceptions import UsageError
 from viva.grading import CriterionVerdict, Graded, NotGradable, Scorecard
 from viva.interviewer import MAX_PROBES, Ask, Close, next_move
 from viva.session import (
@@ -150,3 +154,49 @@ def test_a_topic_narrows_the_questions(bank: Bank) -> None:
     move = next_move(fold([opened(topics=("deep-learning",), minutes=5)]), list(bank))
     assert isinstance(move, Ask)
     assert bank.question(move.question).topic == "deep-learning"
+
+
+@dataclass
+class Last:
+    """A chooser that takes the last question offered, until told that enough is known."""
+
+    knows_enough: bool = False
+
+    def choose(self, questions: Sequence[str], *, asked: Sequence[str], chance: random.Random) -> str | None:
+        assert not set(asked) & set(questions)
+        assert 0 <= chance.random() < 1
+        return questions[-1] if questions else None
+
+
+def test_an_adaptive_interview_takes_its_question_from_the_chooser(bank: Bank) -> None:
+    questions = [bank.question(id) for id in ("rag", "attention", "overfitting")]
+    settings = opened(adaptive=True, questions=tuple(q.id for q in questions), minutes=5)
+    move = next_move(fold([settings]), questions, Last())
+    assert isinstance(move, Ask)
+    assert (move.step, move.question) == ("question", "overfitting")
+    assert "tells most about you" in move.reason
+
+
+def test_when_enough_is_known_the_variant_is_still_asked_and_then_it_closes(bank: Bank) -> None:
+    questions = [bank.question(id) for id in ("rag", "attention")]
+    session = fold([opened(adaptive=True, questions=("rag", "attention"), minutes=5)])
+    first = next_move(session, questions, Last())
+    assert isinstance(first, Ask)
+    session = fold(turn(first, card(bank.question(first.question), {})), session)
+    second = next_move(session, questions, Last(knows_enough=True))
+    assert isinstance(second, Ask)
+    assert second.step == "variant"
+    session = fold(turn(second, card(bank.question(second.question), {})), session)
+    assert next_move(session, questions, Last(knows_enough=True)) == Close(
+        "your ability is known well enough"
+    )
+
+
+def test_an_adaptive_interview_without_a_chooser_is_refused(bank: Bank) -> None:
+    with pytest.raises(UsageError, match="needs what is known of the person"):
+        next_move(fold([opened(adaptive=True, minutes=5)]), list(bank))
+
+
+def test_a_planned_interview_never_asks_the_chooser(bank: Bank) -> None:
+    session = fold([opened(minutes=30)])
+    assert next_move(session, list(bank), Last(knows_enough=True)) == next_move(session, list(bank))

@@ -231,7 +231,8 @@ def _sizes(groups: Sequence[str] | None) -> tuple[tuple[str, int], ...]:
 def _warnings(report: ItemReport, scores: Scores, lines: Sequence[ItemLine]) -> list[str]:
     n, out = report.n_people, []
     if n < FEW_PEOPLE:
-        out.append(f"{n} people: parameters lean on weak priors; read the intervals, not the estimates")
+        who = "1 person" if n == 1 else f"{n} people"
+        out.append(f"{who}: parameters lean on weak priors; read the intervals, not the estimates")
     elif n < FAIR_PEOPLE:
         out.append(f"{n} people: intervals of difficulty and discrimination are wide")
     if not report.fitted.converged:
