@@ -51,7 +51,7 @@ def test_every_page_that_a_page_links_to_exists() -> None:
 def test_public_lists_name_what_is_there() -> None:
     import importlib
 
-    for room in ("bank", "measure", "labs", "grading", "session", "interviewer", "store", "app"):
+    for room in ("bank", "measure", "labs", "grading", "session", "interviewer", "hiring", "store", "app"):
         module = importlib.import_module(f"viva.{room}")
         assert len(module.__all__) == len(set(module.__all__)), room
         assert all(hasattr(module, name) for name in module.__all__), room

@@ -88,9 +88,7 @@ def test_a_strong_answer_earns_more_than_a_wrong_one(
     assert _credit(judge(asked, expert.text)) > _credit(judge(asked, wrong.text)) + 0.2
 
 
-def test_an_answer_to_another_question_earns_next_to_nothing(
-    judge: Encoder, asked: Asked
-) -> None:
+def test_an_answer_to_another_question_earns_next_to_nothing(judge: Encoder, asked: Asked) -> None:
     other = read_question(CONTENT / "generative-ai/rag.yaml")
     expert = next(e for e in other.exemplars if e.tier == "expert")
     assert _credit(judge(asked, expert.text)) < 0.25

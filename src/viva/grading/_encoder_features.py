@@ -135,7 +135,7 @@ def _likeness(
         if len(rows):
             best[:, :, j] = [values[:, rows].max(1) for values in (vector, words, cover)]
             nearest[:, j] = rows[cover[:, rows].argmax(1)]
-    return _Likeness(*best, nearest)
+    return _Likeness(best[0], best[1], best[2], nearest)
 
 
 def _pick(

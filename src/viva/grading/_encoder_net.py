@@ -117,7 +117,8 @@ def _by_length(encoded: list[Encoding]) -> Iterator[list[int]]:
 def unit(vectors: Floats) -> Floats:
     """Rows of length one."""
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+    scaled: Floats = (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _session(path: Path, n_threads: int) -> onnxruntime.InferenceSession:

@@ -15,10 +15,19 @@ def _lexical() -> Grader:
     return make_grader("lexical.v1", make_lexical_judge())
 
 
+def _encoder() -> Grader:
+    # onnxruntime takes a third of a second to import, and only this grader needs it.
+    from viva.grading._encoder import load_encoder
+
+    judge = load_encoder()
+    return make_grader(judge.name, judge)
+
+
 GRADERS: dict[str, Callable[[], Grader]] = {
+    "encoder.v1": _encoder,
     "lexical.v1": _lexical,
 }
-DEFAULT_GRADER = "lexical.v1"
+DEFAULT_GRADER = "encoder.v1"
 
 
 @cache
