@@ -66,7 +66,7 @@ def test_a_single_question_closes_after_its_answer(viva: Viva) -> None:
 def test_what_does_not_exist_is_refused_before_anything_is_written(viva: Viva) -> None:
     with pytest.raises(UnknownQuestion):
         open_session(viva, questions=("nope",))
-    with pytest.raises(UsageError, match="no topic 'cooking' in the bank; wanted: .*applied"):
+    with pytest.raises(UsageError, match=r"no topic 'cooking' in the bank; wanted: .*applied"):
         open_session(viva, topics=("cooking",))
     assert viva.store.n_sessions() == 0
 

@@ -57,7 +57,9 @@ def test_json_is_the_report_and_nothing_else(env: dict[str, str]) -> None:
 
 def test_the_html_report_stands_alone_and_escapes_what_was_said(env: dict[str, str], tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
-    answers.write_text('default: "<script>alert(1)</script> bias is the average error & variance the spread"')
+    answers.write_text(
+        'default: "<script>alert(1)</script>. High training & validation error: bias; a big gap: variance."'
+    )
     viva(env, "ask", "bias-variance", "--answers", answers)
     page = tmp_path / "report.html"
     assert viva(env, "report", "--html", page).returncode == 0

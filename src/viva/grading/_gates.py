@@ -107,7 +107,7 @@ def _blank(_ask: str, text: str) -> Stopped | None:
 
 
 def _other_script(_ask: str, text: str) -> Stopped | None:
-    letters = [c for c in fold(text) if c.isalpha()]
+    letters = [c for c in text if c.isalpha()]
     if letters and sum(c.isascii() for c in letters) < 0.6 * len(letters):
         return Stopped("wrong-language", "the answer isn't in English, the only language of the key")
     return None
