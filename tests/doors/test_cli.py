@@ -58,7 +58,7 @@ def test_json_is_the_report_and_nothing_else(env: dict[str, str]) -> None:
 def test_the_html_report_stands_alone_and_escapes_what_was_said(env: dict[str, str], tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
     answers.write_text(
-        'default: "<script>alert(1)</script>. High training & validation error: bias; a big gap: variance."'
+        'default: "<script>alert(1)</script> & variance is how much the fit changes between samples"'
     )
     viva(env, "ask", "bias-variance", "--answers", answers)
     page = tmp_path / "report.html"
