@@ -85,10 +85,22 @@ def test_probes_variants_and_references_are_graded_by_the_same_contract(judge, b
         ),
     ):
         card = judge(asked, text)
-        assert [v.criterion for v in card.verdicts] == [c.id for c in asked.key.criteria]
+        looked_for = [asked.focus] if asked.focus else [c.id for c in asked.key.criteria]
+        assert [v.criterion for v in card.verdicts] == looked_for
         assert card.verdicts[0].verdict in (Verdict.MET, Verdict.PARTLY)
 
 
 def test_each_scorecard_names_its_grader_and_version(judge, bank: Bank) -> None:  # type: ignore[no-untyped-def]
     card = judge(peer(bank), "bias is the average error over refits and variance their spread")
     assert card.grader.split("+")[0] in GRADERS
+
+
+def test_an_answer_about_something_else_does_not_meet_a_probe(judge, bank: Bank) -> None:  # type: ignore[no-untyped-def]
+    text = "I would hold out data the model has not seen and compare it with a simple baseline."
+    asked = [
+        asked_criterion(q, c.id, Audience.PEER)
+        for q in (bank.question("hallucinations"), bank.question("backpropagation"))
+        for c in q.criteria
+    ]
+    met = [a.id for a in asked if judge(a, text).verdicts[0].verdict is Verdict.MET]
+    assert len(met) <= 0.1 * len(asked), met

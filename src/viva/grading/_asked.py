@@ -34,15 +34,19 @@ def asked_variant(question: Question, variant: str, audience: Audience) -> Asked
 
 
 def asked_criterion(question: Question, criterion: str, audience: Audience) -> Asked:
-    """One criterion's probe, as a warm-up or follow-up. Raises KeyError when there is none."""
-    item = question.criterion(criterion)
-    wrong = tuple(m for m in question.misconceptions if m.contradicts == criterion)
+    """One criterion's probe, as a warm-up or follow-up. Raises KeyError when there is none.
+
+    The whole key goes along: what sounds like a sibling isn't taken for the criterion asked about.
+    """
+    item = question.criterion(criterion).model_copy(update={"audience": "both"})
+    criteria = tuple(item if c.id == criterion else c for c in question.criteria)
     return Asked(
         id=f"{question.id}#{criterion}",
         ask=item.probe,
         audience=audience,
-        key=Key(criteria=(item.model_copy(update={"audience": "both"}),), misconceptions=wrong),
+        key=Key(criteria=criteria, misconceptions=question.misconceptions),
         known_texts=(item.claim, item.teach, *item.accepts),
+        focus=criterion,
         jargon=tuple(question.jargon.items()),
     )
 

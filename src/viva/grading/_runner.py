@@ -36,7 +36,7 @@ def make_grader(name: str, judge: Judge) -> Grader:
         flags = ("injected-instructions",) if instructed else ()
         if stopped is not None:
             return _of_gate(name, asked, stopped, flags)
-        return _of_judgement(name, asked, text, judge(asked, masked), flags)
+        return _of_judgement(name, asked, text, _focused(asked, judge(asked, masked)), flags)
 
     return grade
 
@@ -52,7 +52,7 @@ def _of_gate(name: str, asked: Asked, stopped: Stopped, flags: tuple[str, ...]) 
     missing = tuple(
         CriterionVerdict(criterion=c.id, verdict=Verdict.MISSING, probability=0.0)
         for c in asked.key.criteria
-        if c.applies_to(asked.audience)
+        if c.applies_to(asked.audience) and asked.focus in (None, c.id)
     )
     return Scorecard(
         grader=name,
@@ -80,6 +80,17 @@ def _of_judgement(
         reason=_summary(judgement),
         recited=recited,
         unexplained=unexplained_jargon(text, asked.jargon) if plain else (),
+    )
+
+
+def _focused(asked: Asked, judgement: Judgement) -> Judgement:
+    """What concerns the one criterion asked about, or all when the whole question was asked."""
+    if asked.focus is None:
+        return judgement
+    denying = {m.id for m in asked.key.misconceptions if m.contradicts == asked.focus}
+    return Judgement(
+        verdicts=tuple(v for v in judgement.verdicts if v.criterion == asked.focus),
+        misconceptions=tuple(m for m in judgement.misconceptions if m.id in denying),
     )
 
 

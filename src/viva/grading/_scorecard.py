@@ -24,6 +24,8 @@ class Asked:
     key: Key
     known_texts: tuple[str, ...] = ()
     """Texts that a person could have learnt by heart: key, exemplars, earlier attempts."""
+    focus: str | None = None
+    """The one criterion that this asks for; the others of the key are what it is told apart from."""
     jargon: tuple[tuple[str, str], ...] = ()
     """Terms (with their plain meaning) that a stakeholder can't be expected to know."""
 
