@@ -39,6 +39,16 @@ NORMAL = [
             "decomposition noise capacity complexity generalization",
             "keyword-salad",
         ),
+        (
+            "the is of average bias error the and on a to model the that fit in the for variance a is "
+            "sample the with off an are training my of between",
+            "scrambled",
+        ),
+        (
+            "It is not true that bias is an error. It is not true that variance is a spread. It is false "
+            "that more data lowers variance. It is wrong that a simple model has bias.",
+            "only-denies",
+        ),
     ],
 )  # fmt: skip
 def test_a_gate_closes_on_what_is_no_answer(text: str, flag: str) -> None:
@@ -95,3 +105,14 @@ def test_an_endless_answer_is_refused_with_its_length(bank: Bank) -> None:
     asked = asked_question(bank.question("bias-variance"), Audience.PEER)
     with pytest.raises(InputError, match="20,001 characters"):
         grader("lexical.v1")(asked, "a" * (MAX_CHARACTERS + 1))
+
+
+def test_no_honest_exemplar_of_the_bank_is_stopped_by_a_gate(bank: Bank) -> None:
+    stopped = [
+        (q.id, e.id, gate.flag)
+        for q in bank
+        for e in q.exemplars
+        if e.tier not in ("gaming", "off-topic", "weak", "honest-partial")
+        and (gate := first_gate(q.ask.to(e.audience), mask_instructions(e.text)[0]))
+    ]
+    assert stopped == []

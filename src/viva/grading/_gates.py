@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viva.grading._text import STOPWORDS, content_stems, fold, tokens
+from viva.grading._text import STOPWORDS, content_stems, fold, sentences, tokens
 
 MAX_CHARACTERS = 20_000
 
@@ -31,7 +31,8 @@ _INJECTIONS = re.compile(
             r"guideline|key\b)",
             r"(?:ignore|disregard|forget|override|bypass)\s+(?:the|this)\s+(?:key|rubric|criteria|instruction|"
             r"prompt)",
-            r"(?:give|award|assign|grant)\b[^.!?\n]{0,40}\b(?:full|maximum|max|perfect|highest|10|ten)\b"
+            r"(?:give|award|assign|grant)\s+(?:me|this|it|my|the (?:answer|response|candidate))?\b"
+            r"[^.!?\n]{0,25}\b(?:full|maximum|max|perfect|highest|10|ten)\b"
             r"\s*(?:possible\s+)?(?:mark|score|credit|grade|point|/\s*10|out of (?:10|ten))",
             r"\b(?:score|grade|mark|rating)\s*(?:[:=]|should be|must be)\s*\"?(?:10|ten|full|max|perfect)",
             r"(?:mark|treat|consider|count|judge|label|rate|deem|accept)\b[^.!?\n]{0,20}\b(?:all|every|each|"
@@ -40,7 +41,7 @@ _INJECTIONS = re.compile(
             r"(?:is|are|been|as)\b[^.!?\n]{0,10}\b(?:met|satisfied|fulfilled|covered|addressed)",
             r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
             r"</?\s*(?:system|instruction|admin|grader|rubric|answer)\b[^>]*>|\[/?INST\]|<\|[^|]*\|>",
-            r"\b(?:you are now|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:grader|examiner|judge|evaluator|"
+            r"\b(?:you are now|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:kind|forgiving|"
             r"generous|lenient)",
             r"\b(?:note|message|instruction|reminder)s?\s+(?:to|for)\s+(?:the\s+)?(?:grader|examiner|"
             r"evaluator|judge|marker|ai|scorer)\b",
@@ -178,6 +179,38 @@ def _salad(_ask: str, text: str) -> Stopped | None:
     return None
 
 
+_DETERMINERS = frozenset("the a an my your our their its every".split())
+_NEVER_NEXT = frozenset(
+    """
+    of in on to is are was were and or but that which if for with it they you we he she not be been has
+    have do does can will would as at by from so than because when while then into about the a an
+    """.split()
+)
+"""Words that don't follow a determiner in any English, however broken."""
+_DENIALS = re.compile(
+    r"^\W*(?:and |but |also )?(?:it(?:'s| is) (?:not true|untrue|false|wrong|incorrect|not the case) |"
+    r"(?:the claim|the idea|the statement|saying) that )",
+    re.IGNORECASE,
+)
+
+
+def _scrambled(_ask: str, text: str) -> Stopped | None:
+    words = [t.word for t in tokens(text)]
+    places = [i for i, w in enumerate(words[:-1]) if w in _DETERMINERS]
+    odd = sum(words[i + 1] in _NEVER_NEXT and words[i + 1] != words[i] for i in places)
+    if len(words) >= 20 and odd >= 3 and odd >= 0.25 * len(places):
+        return Stopped("scrambled", "the words are in no order that says anything", zero=True)
+    return None
+
+
+def _denying(_ask: str, text: str) -> Stopped | None:
+    said = [s.text for s in sentences(text)]
+    denied = sum(bool(_DENIALS.match(s)) for s in said)
+    if denied >= 3 and denied > 0.6 * len(said):
+        return Stopped("only-denies", "the answer denies claim after claim and makes none", zero=True)
+    return None
+
+
 _GATES: tuple[Callable[[str, str], Stopped | None], ...] = (
     _blank,
     _other_script,
@@ -187,5 +220,7 @@ _GATES: tuple[Callable[[str, str], Stopped | None], ...] = (
     _too_short,
     _echo,
     _salad,
+    _scrambled,
+    _denying,
 )
 """In this order: the first that closes decides."""
