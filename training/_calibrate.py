@@ -70,7 +70,7 @@ def see(
 
 def _seen(question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet, reach: Reach) -> Seen:
     found = read(answer.text, ready, net, reach)
-    label = _Labels(answer, found.windows)
+    label = WindowLabels(answer, found.windows)
     c, b = found.criteria, found.beliefs
     ids = [x.id for x in ready.criteria]
     beliefs = [m.id for m in ready.misconceptions]
@@ -83,7 +83,7 @@ def _seen(question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet
     )  # fmt: skip
 
 
-class _Labels:
+class WindowLabels:
     """What a careful reader would say of each window, from the clauses it covers."""
 
     def __init__(self, answer: Exemplar, windows: tuple[Window, ...]) -> None:

@@ -92,6 +92,31 @@ def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) ->
     )
 
 
+@dataclass(frozen=True)
+class FirstLook:
+    """What likeness alone picks for reading: (owner, window) of criteria; of misconceptions also the
+    row of the nearest phrasing."""
+
+    windows: tuple[Window, ...]
+    criteria: list[tuple[int, int]]
+    beliefs: list[tuple[int, int, int]]
+
+
+def first_look(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach) -> FirstLook:
+    """The stretches of `text` that the pair network would be asked about."""
+    found = tuple(w for w in windows(text) if tokens(w.text))
+    if not found:
+        return FirstLook((), [], [])
+    says, _, beliefs, _ = _likenesses(text, found, ready, net)
+    c, w = _pick(says, len(ready.criteria), reach.per_criterion, reach.least)
+    m, v = _pick(beliefs, len(ready.misconceptions), reach.per_belief, reach.least)
+    return FirstLook(
+        found,
+        [(int(i), int(j)) for i, j in zip(c, w, strict=True)],
+        [(int(i), int(j), int(beliefs.nearest[j, i])) for i, j in zip(m, v, strict=True)],
+    )
+
+
 def _likenesses(
     text: str, found: tuple[Window, ...], ready: ReadyKey, net: EncoderNet
 ) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from viva.exceptions import UsageError
 from viva.grading._lexical import make_lexical_judge
@@ -36,3 +39,12 @@ def grader(name: str = DEFAULT_GRADER) -> Grader:
     if name not in GRADERS:
         raise UsageError(f"no grader {name!r}; wanted: one of {', '.join(GRADERS)}")
     return GRADERS[name]()
+
+
+@cache
+def sentence_vectors() -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """The trained grader's sentence network: texts → unit rows (texts, hidden), loaded once."""
+    from viva.grading._encoder import WEIGHTS
+    from viva.grading._encoder_net import EncoderNet
+
+    return EncoderNet(WEIGHTS).vectors

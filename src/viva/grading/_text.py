@@ -125,7 +125,7 @@ def sentences(text: str) -> list[Window]:
     return list(_split(text, 0, len(text), _SENTENCE_END))
 
 
-def windows(text: str, *, size: int = 24, stride: int = 12) -> list[Window]:
+def windows(text: str, *, size: int = 24, stride: int = 8) -> list[Window]:
     """Overlapping stretches in which a claim may be made.
 
     Sentences of up to `size` words, their clauses when they have several, neighbouring clauses joined,
