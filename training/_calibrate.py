@@ -24,6 +24,7 @@ from viva.grading._encoder_layer import (
     ANSWER_FEATURES,
     Layer,
     Logistic,
+    ReferenceLayer,
     Thresholds,
     answer_features,
     believed_of,
@@ -119,7 +120,12 @@ def _is_wrong(clause: Clause) -> bool:
     return bool(clause.states or clause.wrong or clause.contradicts)
 
 
-def fit_layer(seen: Sequence[Seen], thresholds: Thresholds, provenance: dict[str, Any]) -> Layer:
+def fit_layer(
+    seen: Sequence[Seen],
+    reference: ReferenceLayer,
+    thresholds: Thresholds,
+    provenance: dict[str, Any],
+) -> Layer:
     """Fit the regressions on `seen`; answers of the networks' own training must not be in it."""
     meets = _fit([s.found.criteria.features for s in seen], [s.meets for s in seen],
                  CRITERION_FEATURES)  # fmt: skip
@@ -129,7 +135,7 @@ def fit_layer(seen: Sequence[Seen], thresholds: Thresholds, provenance: dict[str
                   BELIEF_FEATURES)  # fmt: skip
     rows = [summary(s, meets, denies, states) for s in seen]
     credit = _fit(rows, [s.credit for s in seen], ANSWER_FEATURES)
-    return Layer(meets, denies, states, credit, thresholds, provenance)
+    return Layer(meets, denies, states, credit, reference, thresholds, provenance)
 
 
 def summary(seen: Seen, meets: Logistic, denies: Logistic, states: Logistic) -> NDArray[np.float32]:

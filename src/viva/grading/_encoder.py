@@ -23,6 +23,7 @@ from viva.grading._encoder_layer import (
     sigmoid,
 )
 from viva.grading._encoder_net import FILES, EncoderNet, Floats
+from viva.grading._encoder_reference import compare, whole_features
 from viva.grading._scorecard import (
     Asked,
     CriterionVerdict,
@@ -30,8 +31,12 @@ from viva.grading._scorecard import (
     Judgement,
     MisconceptionFound,
 )
+from viva.grading._text import Window
 
 WEIGHTS = Path(__file__).parent / "weights"
+EVEN = 0.5
+"""Probability from which a reference's claim counts as met, or as denied."""
+UNSURE = (0.35, 0.65)
 KEYS_KEPT = 64
 """Keys held ready; the one used longest ago goes first."""
 
@@ -64,6 +69,8 @@ class Encoder:
     def __call__(self, asked: Asked, text: str) -> Judgement:
         """Verdicts on every criterion for the audience, and the misconceptions that are stated."""
         ready = self.prepare(asked)
+        if ready.is_bare:
+            return self._beside_reference(text, ready)
         found = read(text, ready, self._net)
         meets = self.layer.meets.odds(found.criteria.features)
         denies = self.layer.denies.odds(found.criteria.features)
@@ -78,6 +85,18 @@ class Encoder:
             ),
             misconceptions=self._misconceptions(text, ready, found, states),
         )
+
+    def _beside_reference(self, text: str, ready: ReadyKey) -> Judgement:
+        layer = self.layer.reference
+        compared = compare(text, ready, self._net)
+        met = sigmoid(layer.meets.odds(compared.features))
+        denied = sigmoid(layer.denies.odds(compared.features))
+        whole = whole_features(compared, met, denied, ready, text)
+        verdicts = tuple(
+            _beside_claim(c.id, text, window, float(p), float(q))
+            for c, window, p, q in zip(ready.criteria, compared.best, met, denied, strict=True)
+        )
+        return Judgement(verdicts, right=float(sigmoid(layer.right.odds(whole))[0]))
 
     def prepare(self, asked: Asked) -> ReadyKey:
         """The key of `asked` made ready; done once a key, so call it early to answer soon."""
@@ -136,6 +155,20 @@ class Encoder:
                 )
             )
         return tuple(reported)
+
+
+def _beside_claim(id: str, text: str, window: Window, met: float, denied: float) -> CriterionVerdict:
+    verdict = (
+        Verdict.MET if met >= EVEN else Verdict.CONTRADICTED if denied >= EVEN else Verdict.MISSING
+    )  # fmt: skip
+    shown = verdict is not Verdict.MISSING
+    return CriterionVerdict(
+        criterion=id,
+        verdict=verdict,
+        probability=round(met, 4),
+        evidence=(Evidence.of(text, window.start, window.end),) if shown else (),
+        unsure=UNSURE[0] <= met < UNSURE[1],
+    )
 
 
 def _fingerprint(asked: Asked) -> int:

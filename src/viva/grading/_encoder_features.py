@@ -121,9 +121,9 @@ def _likenesses(
     text: str, found: tuple[Window, ...], ready: ReadyKey, net: EncoderNet
 ) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats]]:
     """Likeness to what is right, to near misses and to misconceptions; and to the bare claims."""
-    chunks = _chunks(text)
-    read_words = net.words_of([text[start:end] for start, end in chunks])
-    at = np.concatenate([w.offsets + c[0] for w, c in zip(read_words, chunks, strict=True)])
+    parts = chunks(text)
+    read_words = net.words_of([text[start:end] for start, end in parts])
+    at = np.concatenate([w.offsets + c[0] for w, c in zip(read_words, parts, strict=True)])
     states = np.concatenate([w.states for w in read_words])
     spans = [
         (int(np.searchsorted(at[:, 0], w.start)), int(np.searchsorted(at[:, 1], w.end, "right")))
@@ -140,7 +140,7 @@ def _likenesses(
     return says, misses, beliefs, (vector[:, first], cover[:, first])
 
 
-def _chunks(text: str) -> Spans:
+def chunks(text: str) -> Spans:
     """Sentences, and runs of CHUNK_WORDS words of longer ones: together all words, none twice."""
     found: Spans = []
     for sentence in sentences(text):

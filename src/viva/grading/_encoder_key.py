@@ -44,6 +44,15 @@ class ReadyKey:
     """What share of its phrasing's weight a piece carries."""
     first_pieces: NDArray[np.int64]
     """Where each phrasing's pieces start."""
+    asked_stems: frozenset[str]
+    """The question's own content stems."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Is this a reference cut into claims, with nothing beside them?"""
+        return not self.misconceptions and all(
+            not c.near_misses and c.accepts in ((), (c.claim,)) for c in self.criteria
+        )
 
     def overlap(self, texts: list[str]) -> Floats:
         """(texts, phrasings): the share of each phrasing's weight whose stems a text holds."""
@@ -103,6 +112,7 @@ def make_ready(asked: Asked, net: EncoderNet) -> ReadyKey:
         piece_scales=scales,
         piece_weights=weights,
         first_pieces=np.concatenate([[0], np.cumsum(sizes)[:-1]]),
+        asked_stems=frozenset(content_stems(asked.ask)),
     )
 
 

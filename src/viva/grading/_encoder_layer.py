@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from viva.exceptions import UsageError
 from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES
 from viva.grading._encoder_net import Floats
+from viva.grading._encoder_reference import REFERENCE_FEATURES, WHOLE_FEATURES
 
 ANSWER_FEATURES = ("best", "second", "denied", "believed")
 _FLOOR = -7.0
@@ -68,6 +69,15 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class ReferenceLayer:
+    """The regressions for a bare reference: of each claim, and of the whole answer."""
+
+    meets: Logistic
+    denies: Logistic
+    right: Logistic
+
+
+@dataclass(frozen=True)
 class Layer:
     """The regressions, the thresholds, and where they come from."""
 
@@ -75,13 +85,14 @@ class Layer:
     denies: Logistic
     states: Logistic
     credit: Logistic
+    reference: ReferenceLayer
     thresholds: Thresholds
     provenance: dict[str, Any]
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
-        parts = ("meets", "denies", "states", "credit")
-        kept = {name: getattr(self, name).to_json() for name in parts}
+        kept = {name: getattr(self, name).to_json() for name in ("meets", "denies", "states", "credit")}
+        kept["reference"] = {name: part.to_json() for name, part in vars(self.reference).items()}
         kept |= {"thresholds": vars(self.thresholds), "provenance": self.provenance}
         path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -94,6 +105,11 @@ def load_layer(path: Path) -> Layer:
         denies=Logistic.of(kept["denies"], CRITERION_FEATURES),
         states=Logistic.of(kept["states"], BELIEF_FEATURES),
         credit=Logistic.of(kept["credit"], ANSWER_FEATURES),
+        reference=ReferenceLayer(
+            meets=Logistic.of(kept["reference"]["meets"], REFERENCE_FEATURES),
+            denies=Logistic.of(kept["reference"]["denies"], REFERENCE_FEATURES),
+            right=Logistic.of(kept["reference"]["right"], WHOLE_FEATURES),
+        ),
         thresholds=Thresholds(**kept["thresholds"]),
         provenance=kept["provenance"],
     )

@@ -5,6 +5,7 @@
     score  = 10 * credit ** SHAPE * (1 - ERROR_COST * error)
 
 SHAPE is below 1 because nobody says everything: half of a key is worth more than half of the marks.
+A bare reference has no weighed criteria: there the score is 10 * the probability of a right answer.
 The constants were fitted to the scores of labelled answers (root mean squared error 0.7 points from true
 verdicts). Only what was said counts: neither length nor vocabulary enters. The interval adds the doubt
 of each verdict (Bernoulli variance) and a floor for what verdicts leave out.
@@ -29,6 +30,8 @@ Z90 = 1.6449
 
 def score(key: Key, judgement: Judgement) -> Graded:
     """The score that these verdicts on `key` amount to."""
+    if judgement.right is not None:
+        return _of_reference(judgement.right)
     weights = {c.id: WEIGHT[c.level] for c in key.criteria}
     total = sum(weights[v.criterion] for v in judgement.verdicts) or 1.0
     credit = sum(weights[v.criterion] * _share(v) for v in judgement.verdicts) / total
@@ -40,6 +43,13 @@ def score(key: Key, judgement: Judgement) -> Graded:
         score=round(value, 2),
         interval=(round(max(0.0, value - half), 2), round(min(10.0, value + half), 2)),
     )
+
+
+def _of_reference(right: float) -> Graded:
+    value = 10 * right
+    half = Z90 * math.hypot(10 * right * (1 - right), RESIDUAL)
+    low, high = max(0.0, value - half), min(10.0, value + half)
+    return Graded(score=round(value, 2), interval=(round(low, 2), round(high, 2)))
 
 
 def _share(v: CriterionVerdict) -> float:

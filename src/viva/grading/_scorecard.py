@@ -117,6 +117,9 @@ class Judgement:
 
     verdicts: tuple[CriterionVerdict, ...]
     misconceptions: tuple[MisconceptionFound, ...] = ()
+    right: float | None = None
+    """How right the whole answer is (0-1), where the key is a bare reference: its sentences are no
+    criteria that someone weighed, so the judge reads the answer as a whole beside them."""
 
 
 Judge = Callable[[Asked, str], Judgement]

@@ -84,13 +84,19 @@ def check(
     import json as json_module
     from dataclasses import asdict
 
+    from rich.console import Console
+    from rich.progress import track
+
     from viva.app import check_bank
     from viva.doors.cli._wire import wired
 
     viva = wired()
     paths = files or list(viva.bank.paths.values())
+    to_errors = Console(stderr=True)
+    quiet = not to_errors.is_terminal
+    read = track(paths, "Checking", console=to_errors, disable=quiet, transient=True)
     n = 0
-    for finding in check_bank(viva, paths):
+    for finding in check_bank(viva, read):
         n += 1
         typer.echo(json_module.dumps(asdict(finding)) if json else str(finding))
     if n:
