@@ -122,7 +122,7 @@ def _is_wrong(clause: Clause) -> bool:
 
 def fit_layer(
     seen: Sequence[Seen],
-    reference: ReferenceLayer,
+    reference: ReferenceLayer | None,
     thresholds: Thresholds,
     provenance: dict[str, Any],
 ) -> Layer:

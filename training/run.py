@@ -73,7 +73,9 @@ def run(config: Config, places: Places, *, name: str, report: Report = print) ->
         for m in material
         if m.question.id not in HELD_OUT
     ]
-    layer = fit_layer(see(unseen, EncoderNet(trial)), config.thresholds, steps.provenance(material))
+    net = EncoderNet(trial)
+    reference = steps.reference_layer(net)
+    layer = fit_layer(see(unseen, net), reference, config.thresholds, steps.provenance(material))
     export(final, sentence, steps.tokenizer, places.out, kept=kept)
     layer.save(places.out / "layer.json")
     report(f"weights written to {places.out}")

@@ -17,6 +17,7 @@ from viva.grading._encoder_features import Found, read
 from viva.grading._encoder_key import ReadyKey, make_ready
 from viva.grading._encoder_layer import (
     Layer,
+    ReferenceLayer,
     answer_features,
     believed_of,
     load_layer,
@@ -69,8 +70,8 @@ class Encoder:
     def __call__(self, asked: Asked, text: str) -> Judgement:
         """Verdicts on every criterion for the audience, and the misconceptions that are stated."""
         ready = self.prepare(asked)
-        if ready.is_bare:
-            return self._beside_reference(text, ready)
+        if ready.is_bare and self.layer.reference is not None:
+            return _beside_reference(text, ready, self._net, self.layer.reference)
         found = read(text, ready, self._net)
         meets = self.layer.meets.odds(found.criteria.features)
         denies = self.layer.denies.odds(found.criteria.features)
@@ -85,18 +86,6 @@ class Encoder:
             ),
             misconceptions=self._misconceptions(text, ready, found, states),
         )
-
-    def _beside_reference(self, text: str, ready: ReadyKey) -> Judgement:
-        layer = self.layer.reference
-        compared = compare(text, ready, self._net)
-        met = sigmoid(layer.meets.odds(compared.features))
-        denied = sigmoid(layer.denies.odds(compared.features))
-        whole = whole_features(compared, met, denied, ready, text)
-        verdicts = tuple(
-            _beside_claim(c.id, text, window, float(p), float(q))
-            for c, window, p, q in zip(ready.criteria, compared.best, met, denied, strict=True)
-        )
-        return Judgement(verdicts, right=float(sigmoid(layer.right.odds(whole))[0]))
 
     def prepare(self, asked: Asked) -> ReadyKey:
         """The key of `asked` made ready; done once a key, so call it early to answer soon."""
@@ -155,6 +144,18 @@ class Encoder:
                 )
             )
         return tuple(reported)
+
+
+def _beside_reference(text: str, ready: ReadyKey, net: EncoderNet, layer: ReferenceLayer) -> Judgement:
+    compared = compare(text, ready, net)
+    met = sigmoid(layer.meets.odds(compared.features))
+    denied = sigmoid(layer.denies.odds(compared.features))
+    whole = whole_features(compared, met, denied, ready, text)
+    verdicts = tuple(
+        _beside_claim(c.id, text, window, float(p), float(q))
+        for c, window, p, q in zip(ready.criteria, compared.best, met, denied, strict=True)
+    )
+    return Judgement(verdicts, right=float(sigmoid(layer.right.odds(whole))[0]))
 
 
 def _beside_claim(id: str, text: str, window: Window, met: float, denied: float) -> CriterionVerdict:

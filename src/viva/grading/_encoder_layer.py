@@ -85,14 +85,16 @@ class Layer:
     denies: Logistic
     states: Logistic
     credit: Logistic
-    reference: ReferenceLayer
+    reference: ReferenceLayer | None
+    """None in weights made without graded short answers: a reference is then read like a key."""
     thresholds: Thresholds
     provenance: dict[str, Any]
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
         kept = {name: getattr(self, name).to_json() for name in ("meets", "denies", "states", "credit")}
-        kept["reference"] = {name: part.to_json() for name, part in vars(self.reference).items()}
+        if self.reference is not None:
+            kept["reference"] = {name: part.to_json() for name, part in vars(self.reference).items()}
         kept |= {"thresholds": vars(self.thresholds), "provenance": self.provenance}
         path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -105,13 +107,17 @@ def load_layer(path: Path) -> Layer:
         denies=Logistic.of(kept["denies"], CRITERION_FEATURES),
         states=Logistic.of(kept["states"], BELIEF_FEATURES),
         credit=Logistic.of(kept["credit"], ANSWER_FEATURES),
-        reference=ReferenceLayer(
-            meets=Logistic.of(kept["reference"]["meets"], REFERENCE_FEATURES),
-            denies=Logistic.of(kept["reference"]["denies"], REFERENCE_FEATURES),
-            right=Logistic.of(kept["reference"]["right"], WHOLE_FEATURES),
-        ),
+        reference=_reference_layer(kept["reference"]) if "reference" in kept else None,
         thresholds=Thresholds(**kept["thresholds"]),
         provenance=kept["provenance"],
+    )
+
+
+def _reference_layer(kept: dict[str, Any]) -> ReferenceLayer:
+    return ReferenceLayer(
+        meets=Logistic.of(kept["meets"], REFERENCE_FEATURES),
+        denies=Logistic.of(kept["denies"], REFERENCE_FEATURES),
+        right=Logistic.of(kept["right"], WHOLE_FEATURES),
     )
 
 
