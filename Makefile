@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+FRONTEND := $(wildcard frontend/package*.json frontend/build.mjs frontend/src/*)
 
 ifdef UV
 NEW_VENV := $(UV) venv --quiet --allow-existing $(VENV)
@@ -15,7 +16,7 @@ endif
 .PHONY: run test docs clean
 
 run: $(VENV)/.run
-	@$(BIN)/viva interview $(ARGS)
+	@$(BIN)/viva serve $(ARGS)
 
 test: $(VENV)/.test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check
@@ -23,7 +24,7 @@ test: $(VENV)/.test
 docs: $(VENV)/.test
 	@$(BIN)/mkdocs build --strict
 
-$(VENV)/.run: pyproject.toml constraints.txt
+$(VENV)/.run: pyproject.toml constraints.txt hatch_build.py $(FRONTEND)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Viva needs Python 3.11 or later; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@echo "Setting up $(VENV) (once)"

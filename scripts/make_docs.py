@@ -24,7 +24,8 @@ COMMANDS = (
     "bench answers", "bench lab-attacks", "items", "items analyze", "items calibrate", "form",
     "form assemble", "form kit", "form simulate", "fairness", "progress", "lab", "lab list",
     "lab start", "lab check", "lab submit", "lab watch", "lab hint",
-    "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor",
+    "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor", "study", "study due",
+    "study plan",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 

@@ -120,8 +120,7 @@ def _grade_line(viva: Viva, number: int, line: bytes) -> GradeOutput:
 
 def grade_one(viva: Viva, given: GradeInput) -> GradeOutput:
     """The result for one answer. Raises UnknownQuestion, InputError, ValueError."""
-    judge = viva.reference_grader if given.question is None else viva.grader
-    cards = [judge(asked, given.text) for asked in _all_asked(viva, given)]
+    cards = [viva.grader(asked, given.text) for asked in _all_asked(viva, given)]
     best = max(cards, key=lambda card: -1.0 if card.score is None else card.score)
     return _output(given, best)
 

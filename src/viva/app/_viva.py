@@ -48,16 +48,6 @@ class Viva:
         name = self.settings.grader
         return grader(DEFAULT_GRADER if name == "auto" else name)
 
-    @cached_property
-    def reference_grader(self) -> Grader:
-        """The judge of questions from outside the bank, which have a reference and no key.
-
-        Left to itself (`auto`) it counts words: with a bare reference the trained grader does worse on
-        every public set but two (docs/figures.md).
-        """
-        name = self.settings.grader
-        return grader("lexical.v1" if name == "auto" else name)
-
     def _packs(self) -> Iterator[tuple[str, Path]]:
         folder = self.settings.home / "packs"
         if folder.is_dir():

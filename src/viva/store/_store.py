@@ -152,6 +152,21 @@ class Store:
         if not gone:
             raise UnknownSession(f"no session {session_id!r} in the store; nothing was deleted")
 
+    def forget_all(self) -> int:
+        """Remove everything for good, unused pages of a SQLite file included; how many sessions."""
+        with self._writer.begin() as connection:
+            for table in (drafts, events):
+                connection.execute(delete(table))
+            n = connection.execute(delete(sessions)).rowcount
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                connection.rollback()  # VACUUM stands outside of transactions
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.execute(statement).fetchall()
+        return n
+
     def n_sessions(self) -> int:
         """How many sessions there are."""
         with self._engine.connect() as connection:

@@ -20,6 +20,8 @@ from viva.doors.cli import (
     _lab,
     _progress,
     _report,
+    _serve,
+    _study,
 )
 from viva.exceptions import VivaError
 
@@ -62,13 +64,14 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for _commands in (_interview, _report, _grade, _progress, _fairness):
+for _commands in (_serve, _interview, _report, _grade, _progress, _fairness):
     _commands.add_to(root)
 root.add_typer(_bank.commands, name="bank")
 root.add_typer(_bench.commands, name="bench")
 root.add_typer(_lab.commands, name="lab")
 root.add_typer(_items.commands, name="items")
 root.add_typer(_form.commands, name="form")
+root.add_typer(_study.commands, name="study")
 
 
 def main() -> None:
