@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,19 +22,25 @@ from viva.grading._encoder_features import (
 )
 from viva.grading._encoder_key import ReadyKey, make_ready
 from viva.grading._encoder_layer import (
-    ANSWER_FEATURES,
+    CREDIT_FEATURES,
+    WRONG_FEATURES,
     Layer,
     Logistic,
     ReferenceLayer,
     Thresholds,
-    answer_features,
     believed_of,
+    credit_features,
 )
 from viva.grading._encoder_net import EncoderNet
+from viva.grading._encoder_stretches import Odds, stretch_features
 from viva.grading._text import Window
 
 COVERED = 0.6
 """Share of a labelled clause that a window must hold to count as saying it."""
+ELSEWHERE_COUNTS = 0.5
+"""What an answer to another question counts when credit is fitted."""
+FAR = 0.72
+"""Two questions none of whose claims are more alike (cosine) than this have little in common."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,12 @@ class Seen:
     """1, 0, or nan where the label can't be told, for each criterion candidate."""
     denies: NDArray[np.float64] = field(repr=False)
     states: NDArray[np.float64] = field(repr=False)
+    wrong: NDArray[np.float64] = field(repr=False)
+    """1, 0 or nan for each window."""
     credit: NDArray[np.float64] = field(repr=False)
     """1 or 0 for each criterion of the key."""
+    is_elsewhere: bool = False
+    """It answers another question: it counts for credit alone, which it must not get."""
 
 
 def see(
@@ -69,6 +80,25 @@ def see(
     return seen
 
 
+def see_elsewhere(
+    questions: Sequence[tuple[Question, Sequence[Exemplar]]], net: EncoderNet, rng: random.Random
+) -> list[Seen]:
+    """Each strong answer read beside the key of another question, far from its own."""
+    claims = [net.vectors([c.claim for c in q.criteria]) for q, _ in questions]
+    far = [[j for j, b in enumerate(claims) if (a @ b.T).max() < FAR] for a in claims]
+    moved: list[tuple[Question, list[Exemplar]]] = [(q, []) for q, _ in questions]
+    for i, (_, answers) in enumerate(questions):
+        for answer in answers:
+            if answer.tier in ("expert", "good") and far[i]:
+                moved[rng.choice(far[i])][1].append(_stripped(answer))
+    return [replace(s, is_elsewhere=True) for s in see(moved, net)]
+
+
+def _stripped(answer: Exemplar) -> Exemplar:
+    bare = tuple(Clause(text=c.text) for c in answer.clauses)
+    return answer.model_copy(update={"clauses": bare})
+
+
 def _seen(question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet, reach: Reach) -> Seen:
     found = read(answer.text, ready, net, reach)
     label = WindowLabels(answer, found.windows)
@@ -80,6 +110,7 @@ def _seen(question: Question, answer: Exemplar, ready: ReadyKey, net: EncoderNet
         np.array([label.meets(w, ids[i]) for i, w in zip(c.owner, c.window, strict=True)]),
         np.array([label.denies(w, ids[i]) for i, w in zip(c.owner, c.window, strict=True)]),
         np.array([label.states(w, beliefs[i]) for i, w in zip(b.owner, b.window, strict=True)]),
+        np.array([label.wrong(w) for w in range(len(found.windows))]),
         np.array([float(answer.verdict(i) in (Verdict.MET, Verdict.PARTLY)) for i in ids]),
     )  # fmt: skip
 
@@ -107,11 +138,14 @@ class WindowLabels:
         return self._of(window, [id in c.states for c in self._clauses],
                         [_is_wrong(c) for c in self._clauses])  # fmt: skip
 
+    def wrong(self, window: int) -> float:
+        return self._of(window, [_is_wrong(c) for c in self._clauses], [])
+
     def _of(self, window: int, yes: list[bool], unclear: list[bool]) -> float:
         cover = self._cover[window]
         if cover[yes].max(initial=0.0) >= COVERED:
             return 1.0
-        if cover[yes].max(initial=0.0) > 0.15 or cover[unclear].max(initial=0.0) > 0.15:
+        if cover[yes].max(initial=0.0) > 0.15 or (unclear and cover[unclear].max(initial=0.0) > 0.15):
             return float("nan")
         return 0.0
 
@@ -127,35 +161,46 @@ def fit_layer(
     provenance: dict[str, Any],
 ) -> Layer:
     """Fit the regressions on `seen`; answers of the networks' own training must not be in it."""
-    meets = _fit([s.found.criteria.features for s in seen], [s.meets for s in seen],
-                 CRITERION_FEATURES)  # fmt: skip
-    denies = _fit([s.found.criteria.features for s in seen], [s.denies for s in seen],
-                  CRITERION_FEATURES)  # fmt: skip
-    states = _fit([s.found.beliefs.features for s in seen], [s.states for s in seen],
-                  BELIEF_FEATURES)  # fmt: skip
-    rows = [summary(s, meets, denies, states) for s in seen]
-    credit = _fit(rows, [s.credit for s in seen], ANSWER_FEATURES)
-    return Layer(meets, denies, states, credit, reference, thresholds, provenance)
+    own = [s for s in seen if not s.is_elsewhere]
+    features = [s.found.criteria.features for s in own]
+    meets = _fit(features, [s.meets for s in own], CRITERION_FEATURES)
+    denies = _fit(features, [s.denies for s in own], CRITERION_FEATURES)
+    states = _fit([s.found.beliefs.features for s in own], [s.states for s in own], BELIEF_FEATURES)
+    read = [stretch_features(s.found, odds_of(s, meets, denies, states)) for s in own]
+    labels = [s.wrong[windows] for s, (windows, _) in zip(own, read, strict=True)]
+    wrong = _fit([x for _, x in read], labels, WRONG_FEATURES)
+    rows = [summary(s, odds_of(s, meets, denies, states)) for s in seen]
+    weights = [np.full(len(s.credit), ELSEWHERE_COUNTS if s.is_elsewhere else 1.0) for s in seen]
+    credit = _fit(rows, [s.credit for s in seen], CREDIT_FEATURES, weights)
+    return Layer(meets, denies, states, wrong, credit, reference, thresholds, provenance)
 
 
-def summary(seen: Seen, meets: Logistic, denies: Logistic, states: Logistic) -> NDArray[np.float32]:
-    """(criteria, len(ANSWER_FEATURES)) of one answer."""
+def odds_of(seen: Seen, meets: Logistic, denies: Logistic, states: Logistic) -> Odds:
+    """What three regressions say of one answer's candidates."""
+    x = seen.found.criteria.features
+    return Odds(meets.odds(x), denies.odds(x), states.odds(seen.found.beliefs.features))
+
+
+def summary(seen: Seen, odds: Odds) -> NDArray[np.float32]:
+    """(criteria, len(CREDIT_FEATURES)) of one answer."""
     found, n = seen.found, len(seen.ready.criteria)
-    believed = believed_of(states.odds(found.beliefs.features), found.beliefs.owner, seen.ready.denied, n)
-    features = found.criteria.features
-    return answer_features(meets.odds(features), denies.odds(features), found.criteria.owner, believed, n)
+    believed = believed_of(odds.states, found.beliefs.owner, seen.ready.denied, n)
+    return credit_features(odds.meets, odds.denies, found.criteria.owner, believed, found.whole)
 
 
 def _fit(
     features: Sequence[NDArray[np.float32]],
     labels: Sequence[NDArray[np.float64]],
     names: tuple[str, ...],
+    weights: Sequence[NDArray[np.float64]] | None = None,
 ) -> Logistic:
     x = np.concatenate([f for f in features if len(f)]).astype(np.float64)
     y = np.concatenate([v for v in labels if len(v)])
-    x, y = x[~np.isnan(y)], y[~np.isnan(y)]
+    weight = np.ones(len(y)) if weights is None else np.concatenate([w for w in weights if len(w)])
+    known = ~np.isnan(y)
+    x, y, weight = x[known], y[known], weight[known]
     mean, scale = x.mean(0), x.std(0) + 1e-6
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((x - mean) / scale, y)
+    model = LogisticRegression(C=0.3, max_iter=2000).fit((x - mean) / scale, y, sample_weight=weight)
     return Logistic(
         names,
         mean.astype(np.float32),

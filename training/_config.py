@@ -39,6 +39,8 @@ class Config:
     thresholds: Thresholds = field(default_factory=Thresholds)
     most_public: int | None = None
     """Take only this many public pairs."""
+    most_references: int | None = None
+    """Read only this many graded short answers a file for the reference layer."""
     n_layers: int = 6
     """Of the base; the tests cut it."""
 
@@ -61,6 +63,7 @@ CONFIGS = {
         passes=1,
         amounts=Amounts(paraphrases=1, breaths=1, siblings=2, turned=1),
         most_public=64,
+        most_references=40,
         n_layers=2,
     ),
 }

@@ -19,8 +19,8 @@ from viva.grading._encoder_key import ReadyKey, make_ready
 from viva.grading._encoder_layer import Logistic, ReferenceLayer, sigmoid
 from viva.grading._encoder_net import EncoderNet
 from viva.grading._encoder_reference import (
+    ANSWER_FEATURES,
     REFERENCE_FEATURES,
-    WHOLE_FEATURES,
     Compared,
     compare,
     whole_features,
@@ -45,14 +45,19 @@ class Beside:
 
 
 def see_references(
-    folder: Path, net: EncoderNet, rng: random.Random, report: Callable[[str], None] = print
+    folder: Path,
+    net: EncoderNet,
+    rng: random.Random,
+    most_rows: int | None = None,
+    report: Callable[[str], None] = print,
 ) -> list[Beside]:
-    """Read graded answers with `net`; each beside the reference whose claims it covers best."""
+    """Read graded answers with `net`, at most `most_rows` a file; each beside the reference whose claims
+    it covers best."""
     found: list[Beside] = []
     for name, most in AMOUNTS.items():
         read = list(rows(folder / f"{name}.jsonl.gz"))
         ready: dict[tuple[str, str], ReadyKey] = {}
-        for row in rng.sample(read, min(most, len(read))):
+        for row in rng.sample(read, min(most, len(read), most_rows or most)):
             found += _beside(row, net, ready)
         report(f"{name}: {len(found)} answers read beside their references")
     return found
@@ -89,7 +94,7 @@ def fit_reference(seen: Sequence[Beside]) -> ReferenceLayer:
     meets = _fit(x, np.array([s.right for s in single]), REFERENCE_FEATURES)
     denies = _fit(x, np.array([float(bool(s.contradicts)) for s in single]), REFERENCE_FEATURES)
     whole = np.concatenate([_whole(s, meets, denies) for s in seen])
-    right = _fit(whole, np.array([s.right for s in seen]), WHOLE_FEATURES)
+    right = _fit(whole, np.array([s.right for s in seen]), ANSWER_FEATURES)
     return ReferenceLayer(meets, denies, right)
 
 

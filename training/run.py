@@ -24,7 +24,7 @@ import torch
 from tokenizers import Tokenizer
 
 from training._bank_pairs import Material, bank_pairs, read_material
-from training._calibrate import fit_layer, see
+from training._calibrate import fit_layer, see, see_elsewhere
 from training._config import BASE_SHA256, CONFIGS, HELD_OUT, Config
 from training._embedder import cut, train_embedder
 from training._export import export
@@ -32,8 +32,10 @@ from training._loop import Schedule, pair_tokenizer, train
 from training._model import PairModel, load, load_base, save
 from training._pairs import Pair, sampled
 from training._public import graded_answers, nli
+from training._reference import fit_reference, see_references
 from training._vocabulary import used_tokens
 from viva.exceptions import UsageError
+from viva.grading._encoder_layer import ReferenceLayer
 from viva.grading._encoder_net import EncoderNet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,8 +76,8 @@ def run(config: Config, places: Places, *, name: str, report: Report = print) ->
         if m.question.id not in HELD_OUT
     ]
     net = EncoderNet(trial)
-    reference = steps.reference_layer(net)
-    layer = fit_layer(see(unseen, net), reference, config.thresholds, steps.provenance(material))
+    seen = see(unseen, net) + see_elsewhere(unseen, net, random.Random(config.final.seed))
+    layer = fit_layer(seen, steps.reference_layer(net), config.thresholds, steps.provenance(material))
     export(final, sentence, steps.tokenizer, places.out, kept=kept)
     layer.save(places.out / "layer.json")
     report(f"weights written to {places.out}")
@@ -159,6 +161,14 @@ class _Steps:
 
     def _text_tokenizer(self) -> Tokenizer:
         return pair_tokenizer(self.tokenizer, n_tokens=self._config.n_tokens)
+
+    def reference_layer(self, net: EncoderNet) -> ReferenceLayer | None:
+        """The layer for bare references, or None where the graded short answers are absent."""
+        folder = self._places.shared / "data/asag"
+        if not folder.is_dir():
+            return None
+        rng = random.Random(self._config.public.seed)
+        return fit_reference(see_references(folder, net, rng, self._config.most_references, self._report))
 
     def vocabulary(self, material: list[Material]) -> set[str]:
         """The tokens that the training texts use."""

@@ -1,7 +1,8 @@
 """encoder.v1: a small pair network reads each stretch of an answer beside each claim of the key.
 
 Windows → likeness by vectors and shared stems (all phrasings) → the pair network on the few that may
-say it → calibrated regressions → verdicts with their evidence. Offline, deterministic, no torch.
+say it → calibrated regressions → wrong stretches → verdicts with their evidence. Offline, deterministic,
+no torch.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from viva.grading._encoder_key import ReadyKey, make_ready
 from viva.grading._encoder_layer import (
     Layer,
     ReferenceLayer,
-    answer_features,
     believed_of,
+    credit_features,
     load_layer,
     sigmoid,
 )
 from viva.grading._encoder_net import FILES, EncoderNet, Floats
 from viva.grading._encoder_reference import compare, whole_features
+from viva.grading._encoder_stretches import Odds, WrongStretch, find_wrong
 from viva.grading._scorecard import (
     Asked,
     CriterionVerdict,
@@ -73,18 +75,22 @@ class Encoder:
         if ready.is_bare and self.layer.reference is not None:
             return _beside_reference(text, ready, self._net, self.layer.reference)
         found = read(text, ready, self._net)
-        meets = self.layer.meets.odds(found.criteria.features)
-        denies = self.layer.denies.odds(found.criteria.features)
-        states = self.layer.states.odds(found.beliefs.features)
-        n = len(ready.criteria)
-        believed = believed_of(states, found.beliefs.owner, ready.denied, n)
-        by_answer = answer_features(meets, denies, found.criteria.owner, believed, n)
-        credit = sigmoid(self.layer.credit.odds(by_answer))
+        odds = Odds(
+            meets=self.layer.meets.odds(found.criteria.features),
+            denies=self.layer.denies.odds(found.criteria.features),
+            states=self.layer.states.odds(found.beliefs.features),
+        )
+        wrong = find_wrong(found, odds, self.layer.wrong, self.layer.thresholds.stated)
+        misconceptions = tuple(_misconception(text, ready, found, s) for s in wrong.stretches)
+        denied = {m.denies: s for m, s in zip(misconceptions, wrong.stretches, strict=True)}
+        credit = self._credit(ready, found, odds)
         return Judgement(
             verdicts=tuple(
-                self._verdict(i, text, ready, found, meets, denies, float(credit[i])) for i in range(n)
+                self._verdict(i, text, ready, found, odds, float(credit[i]), denied.get(c.id))
+                for i, c in enumerate(ready.criteria)
             ),
-            misconceptions=self._misconceptions(text, ready, found, states),
+            misconceptions=misconceptions,
+            wrong=round(wrong.share, 4),
         )
 
     def prepare(self, asked: Asked) -> ReadyKey:
@@ -97,22 +103,30 @@ class Encoder:
         self._ready.move_to_end(place)
         return self._ready[place]
 
+    def _credit(self, ready: ReadyKey, found: Found, odds: Odds) -> Floats:
+        n = len(ready.criteria)
+        believed = believed_of(odds.states, found.beliefs.owner, ready.denied, n)
+        by_answer = credit_features(odds.meets, odds.denies, found.criteria.owner, believed, found.whole)
+        return sigmoid(self.layer.credit.odds(by_answer))
+
     def _verdict(
-        self, i: int, text: str, ready: ReadyKey, found: Found, meets: Floats, denies: Floats,
-        credit: float,
+        self, i: int, text: str, ready: ReadyKey, found: Found, odds: Odds, credit: float,
+        denied: WrongStretch | None,
     ) -> CriterionVerdict:  # fmt: skip
         at = self.layer.thresholds
         mine = np.flatnonzero(found.criteria.owner == i)
-        denied = float(sigmoid(denies[mine]).max()) if len(mine) else 0.0
         verdict = (
-            Verdict.MET if credit >= at.met
-            else Verdict.CONTRADICTED if denied >= at.denied
+            Verdict.MISSING if not len(mine) and denied is None
+            else Verdict.MET if credit >= at.met
+            else Verdict.CONTRADICTED if denied is not None
             else Verdict.PARTLY if credit >= at.partly
             else Verdict.MISSING
         )  # fmt: skip
-        by = denies if verdict is Verdict.CONTRADICTED else meets
-        shown = verdict is not Verdict.MISSING and len(mine) > 0
-        window = found.windows[found.criteria.window[mine[by[mine].argmax()]]] if shown else None
+        window = None
+        if verdict is Verdict.CONTRADICTED and denied is not None:
+            window = found.windows[denied.window]
+        elif verdict is not Verdict.MISSING:
+            window = found.windows[found.criteria.window[mine[odds.meets[mine].argmax()]]]
         return CriterionVerdict(
             criterion=ready.criteria[i].id,
             verdict=verdict,
@@ -121,29 +135,25 @@ class Encoder:
             unsure=at.unsure_from <= credit < at.unsure_to,
         )
 
-    def _misconceptions(
-        self, text: str, ready: ReadyKey, found: Found, states: Floats
-    ) -> tuple[MisconceptionFound, ...]:
-        reported = []
-        sure = sigmoid(states)
-        for j, misconception in enumerate(ready.misconceptions):
-            mine = np.flatnonzero(found.beliefs.owner == j)
-            if not len(mine) or sure[mine].max() < self.layer.thresholds.stated:
-                continue
-            row = mine[sure[mine].argmax()]
-            window = found.windows[found.beliefs.window[row]]
-            span = Evidence.of(text, window.start, window.end)
-            reported.append(
-                MisconceptionFound(
-                    id=misconception.id,
-                    quote=span.quote,
-                    start=span.start,
-                    end=span.end,
-                    because=misconception.because,
-                    probability=round(float(sure[row]), 4),
-                )
-            )
-        return tuple(reported)
+
+def _misconception(text: str, ready: ReadyKey, found: Found, wrong: WrongStretch) -> MisconceptionFound:
+    window = found.windows[wrong.window]
+    span = Evidence.of(text, window.start, window.end)
+    if wrong.belief is not None:
+        known = ready.misconceptions[wrong.belief]
+        id, because, denies = known.id, known.because, known.contradicts
+    else:
+        criterion = ready.criteria[wrong.criterion or 0]
+        id, because, denies = f"denies-{criterion.id}", f"The key says: {criterion.claim}", criterion.id
+    return MisconceptionFound(
+        id=id,
+        quote=span.quote,
+        start=span.start,
+        end=span.end,
+        because=because,
+        denies=denies,
+        probability=round(wrong.probability, 4),
+    )
 
 
 def _beside_reference(text: str, ready: ReadyKey, net: EncoderNet, layer: ReferenceLayer) -> Judgement:

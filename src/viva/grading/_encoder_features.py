@@ -27,6 +27,10 @@ BELIEF_FEATURES = (
     "cover_sibling", "entails_belief", "contradicts_belief", "contradicts_denied",
     "entails_denied", "vector_miss", "cover_miss", "length", "negation_differs",
 )  # fmt: skip
+WHOLE_FEATURES = ("cover_all", "cover_all_top", "words_all", "vector_all", "cover_claim_all")
+"""Of a whole answer beside a criterion: a claim may be spread over sentences, none of which says it."""
+TOP = 3
+"""How many phrasings count for `cover_all_top`."""
 CHUNK_WORDS = 36
 """Words are read in context of at most this many."""
 WORDS_COUNT = 0.3
@@ -53,14 +57,16 @@ class Found:
     windows: tuple[Window, ...]
     criteria: Candidates
     beliefs: Candidates
+    whole: Floats
+    """(criteria, WHOLE_FEATURES)."""
 
 
 @dataclass(frozen=True)
 class Reach:
     """How many stretches a claim is compared with by the pair network."""
 
-    per_criterion: int = 3
-    per_belief: int = 2
+    per_criterion: int = 2
+    per_belief: int = 1
     least: float = LEAST_LIKENESS
 
 
@@ -76,11 +82,12 @@ class _Likeness:
 
 def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) -> Found:
     """Everything the calibrated layer needs to know of `text`."""
-    found = tuple(w for w in windows(text) if tokens(w.text))
+    found = _stretches(text)
     n_criteria, n_beliefs = len(ready.criteria), len(ready.misconceptions)
     if not found:
-        return Found((), _none(CRITERION_FEATURES), _none(BELIEF_FEATURES))
-    says, misses, beliefs, claim = _likenesses(text, found, ready, net)
+        nothing = np.zeros((n_criteria, len(WHOLE_FEATURES)), np.float32)
+        return Found((), _none(CRITERION_FEATURES), _none(BELIEF_FEATURES), nothing)
+    says, misses, beliefs, claim, whole = _likenesses(text, found, ready, net)
     picked = _pick(says, n_criteria, reach.per_criterion, reach.least)
     doubted = _pick(beliefs, n_beliefs, reach.per_belief, reach.least)
     asked = _Asked(found, ready, net, picked, doubted, says.nearest, beliefs.nearest)
@@ -89,7 +96,17 @@ def read(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach = Reach()) ->
         found,
         _criteria(ready, picked, asked, (says, misses, beliefs), claim, shape),
         _beliefs(ready, doubted, asked, (says, misses, beliefs), shape),
+        whole,
     )
+
+
+def _stretches(text: str) -> tuple[Window, ...]:
+    """The windows that hold words; what is said again word for word counts once."""
+    first: dict[str, Window] = {}
+    for window in windows(text):
+        if tokens(window.text):
+            first.setdefault(window.text, window)
+    return tuple(first.values())
 
 
 @dataclass(frozen=True)
@@ -104,10 +121,10 @@ class FirstLook:
 
 def first_look(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach) -> FirstLook:
     """The stretches of `text` that the pair network would be asked about."""
-    found = tuple(w for w in windows(text) if tokens(w.text))
+    found = _stretches(text)
     if not found:
         return FirstLook((), [], [])
-    says, _, beliefs, _ = _likenesses(text, found, ready, net)
+    says, _, beliefs, *_ = _likenesses(text, found, ready, net)
     c, w = _pick(says, len(ready.criteria), reach.per_criterion, reach.least)
     m, v = _pick(beliefs, len(ready.misconceptions), reach.per_belief, reach.least)
     return FirstLook(
@@ -119,8 +136,9 @@ def first_look(text: str, ready: ReadyKey, net: EncoderNet, reach: Reach) -> Fir
 
 def _likenesses(
     text: str, found: tuple[Window, ...], ready: ReadyKey, net: EncoderNet
-) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats]]:
-    """Likeness to what is right, to near misses and to misconceptions; and to the bare claims."""
+) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats], Floats]:
+    """Likeness to what is right, to near misses and to misconceptions; to the bare claims; and the
+    whole text's likeness to each criterion."""
     parts = chunks(text)
     read_words = net.words_of([text[start:end] for start, end in parts])
     at = np.concatenate([w.offsets + c[0] for w, c in zip(read_words, parts, strict=True)])
@@ -130,14 +148,30 @@ def _likenesses(
         for w in found
     ]
     means = [states[a:b].mean(0) if b > a else np.zeros(net.n_hidden) for a, b in spans]
-    vector = unit(np.array(means, np.float32)) @ ready.vectors.T
-    cover = ready.coverage(unit(states), spans)
-    words = ready.overlap([w.text for w in found])
+    vector = unit(np.array([*means, states.mean(0)], np.float32)) @ ready.vectors.T
+    cover = ready.coverage(unit(states), [*spans, (0, len(states))])
+    words = ready.overlap([*(w.text for w in found), text])
+    whole = _whole(vector[-1], words[-1], cover[-1], ready)
+    vector, words, cover = vector[:-1], words[:-1], cover[:-1]
     says, misses, beliefs = (
         _likeness(vector, words, cover, rows) for rows in (ready.says, ready.misses, ready.beliefs)
     )
     first = [int(rows[0]) for rows in ready.says]
-    return says, misses, beliefs, (vector[:, first], cover[:, first])
+    return says, misses, beliefs, (vector[:, first], cover[:, first]), whole
+
+
+def _whole(vector: Floats, words: Floats, cover: Floats, ready: ReadyKey) -> Floats:
+    rows = [
+        (
+            cover[own].max(),
+            np.sort(cover[own])[-TOP:].mean(),
+            words[own].max(),
+            vector[own].max(),
+            cover[own[0]],
+        )
+        for own in ready.says
+    ]
+    return np.array(rows, np.float32).reshape(len(ready.says), len(WHOLE_FEATURES))
 
 
 def chunks(text: str) -> Spans:

@@ -15,12 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viva.exceptions import UsageError
-from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES
+from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES, WHOLE_FEATURES
 from viva.grading._encoder_net import Floats
-from viva.grading._encoder_reference import REFERENCE_FEATURES, WHOLE_FEATURES
+from viva.grading._encoder_reference import ANSWER_FEATURES as BESIDE_REFERENCE
+from viva.grading._encoder_reference import REFERENCE_FEATURES
 
-ANSWER_FEATURES = ("best", "second", "denied", "believed")
-_FLOOR = -7.0
+CREDIT_FEATURES = ("best", "second", "denied", "believed", *WHOLE_FEATURES)
+WRONG_FEATURES = ("states", "denies", "meets", "states_beside", "denies_beside", "meets_beside")
+"""Log odds of a stretch, and what the rest of the answer says: who is wrong in three places is more
+likely to be wrong in a fourth, and who is right elsewhere deserves the benefit of the doubt."""
+_REGRESSIONS = ("meets", "denies", "states", "wrong", "credit")
+FLOOR = -7.0
 """Log odds of a stretch that wasn't worth reading."""
 
 
@@ -60,12 +65,11 @@ class Logistic:
 class Thresholds:
     """Probabilities at which a verdict changes; chosen on held-out questions."""
 
-    met: float = 0.6
-    partly: float = 0.4
+    met: float = 0.5
+    partly: float = 0.25
     unsure_from: float = 0.3
     unsure_to: float = 0.7
-    denied: float = 0.5
-    stated: float = 0.6
+    stated: float = 0.88
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Layer:
     meets: Logistic
     denies: Logistic
     states: Logistic
+    wrong: Logistic
+    """Is a stretch wrong, given all three and the stretches beside it?"""
     credit: Logistic
     reference: ReferenceLayer | None
     """None in weights made without graded short answers: a reference is then read like a key."""
@@ -92,7 +98,7 @@ class Layer:
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
-        kept = {name: getattr(self, name).to_json() for name in ("meets", "denies", "states", "credit")}
+        kept = {name: getattr(self, name).to_json() for name in _REGRESSIONS}
         if self.reference is not None:
             kept["reference"] = {name: part.to_json() for name, part in vars(self.reference).items()}
         kept |= {"thresholds": vars(self.thresholds), "provenance": self.provenance}
@@ -106,7 +112,8 @@ def load_layer(path: Path) -> Layer:
         meets=Logistic.of(kept["meets"], CRITERION_FEATURES),
         denies=Logistic.of(kept["denies"], CRITERION_FEATURES),
         states=Logistic.of(kept["states"], BELIEF_FEATURES),
-        credit=Logistic.of(kept["credit"], ANSWER_FEATURES),
+        wrong=Logistic.of(kept["wrong"], WRONG_FEATURES),
+        credit=Logistic.of(kept["credit"], CREDIT_FEATURES),
         reference=_reference_layer(kept["reference"]) if "reference" in kept else None,
         thresholds=Thresholds(**kept["thresholds"]),
         provenance=kept["provenance"],
@@ -117,7 +124,7 @@ def _reference_layer(kept: dict[str, Any]) -> ReferenceLayer:
     return ReferenceLayer(
         meets=Logistic.of(kept["meets"], REFERENCE_FEATURES),
         denies=Logistic.of(kept["denies"], REFERENCE_FEATURES),
-        right=Logistic.of(kept["right"], WHOLE_FEATURES),
+        right=Logistic.of(kept["right"], BESIDE_REFERENCE),
     )
 
 
@@ -127,29 +134,31 @@ def sigmoid(odds: Floats) -> Floats:
 
 
 def best_two(odds: Floats, owner: NDArray[np.int64], n: int) -> Floats:
-    """(owners, 2): the two highest log odds among an owner's stretches, at least `_FLOOR`."""
-    out = np.full((n, 2), _FLOOR, np.float32)
+    """(owners, 2): the two highest log odds among an owner's stretches, at least `FLOOR`."""
+    out = np.full((n, 2), FLOOR, np.float32)
     for i in range(n):
         mine = np.sort(odds[owner == i])[::-1][:2]
-        out[i, : len(mine)] = np.maximum(mine, _FLOOR)
+        out[i, : len(mine)] = np.maximum(mine, FLOOR)
     return out
 
 
-def answer_features(
-    meets: Floats, denies: Floats, owner: NDArray[np.int64], believed: Floats, n: int
+def credit_features(
+    meets: Floats, denies: Floats, owner: NDArray[np.int64], believed: Floats, whole: Floats
 ) -> Floats:
-    """(criteria, len(ANSWER_FEATURES)) from the log odds of stretches.
+    """(criteria, len(CREDIT_FEATURES)) from the log odds of stretches.
 
-    `believed` (criteria) is the highest log odds of a misconception that denies the criterion.
+    `believed` (criteria) is the highest log odds of a misconception that denies the criterion; `whole`
+    (criteria, WHOLE_FEATURES) the likeness of the whole answer.
     """
+    n = len(whole)
     denied = best_two(denies, owner, n)[:, :1]
-    columns = [best_two(meets, owner, n), denied, np.maximum(believed, _FLOOR)[:, None]]
+    columns = [best_two(meets, owner, n), denied, np.maximum(believed, FLOOR)[:, None], whole]
     return np.concatenate(columns, 1).astype(np.float32)
 
 
 def believed_of(states: Floats, owner: NDArray[np.int64], denied: tuple[int, ...], n: int) -> Floats:
     """(criteria): the highest log odds among misconceptions that deny each criterion."""
-    out = np.full(n, _FLOOR, np.float32)
+    out = np.full(n, FLOOR, np.float32)
     for value, m in zip(states, owner, strict=True):
         if denied[m] >= 0:
             out[denied[m]] = max(out[denied[m]], value)

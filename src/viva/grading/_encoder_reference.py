@@ -20,7 +20,7 @@ REFERENCE_FEATURES = (
     "contradicts_back", "vector", "cover", "cover_back", "words", "words_back", "negation_differs",
     "length", "claim_length",
 )  # fmt: skip
-WHOLE_FEATURES = (
+ANSWER_FEATURES = (
     "met", "most_met", "least_met", "denied", "plain_cover", "vector", "cover_back", "words_back",
     "length_ratio",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def compare(text: str, ready: ReadyKey, net: EncoderNet) -> Compared:
 
 
 def whole_features(compared: Compared, met: Floats, denied: Floats, ready: ReadyKey, text: str) -> Floats:
-    """(1, len(WHOLE_FEATURES)): what all claims say together of an answer.
+    """(1, len(ANSWER_FEATURES)): what all claims say together of an answer.
 
     `plain_cover` is the share of the reference's stems, the question's own left out, that the answer
     holds: the baseline that a trained judge must beat.

@@ -9,9 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viva.grading._text import STOPWORDS, content_stems, fold, sentences, tokens
+from viva.grading._text import FILLERS, STOPWORDS, content_stems, fold, sentences, tokens
 
 MAX_CHARACTERS = 20_000
+LEAST_SMALL_WORDS = 0.2
+"""Share of small words (the, is, when, um) below which a text makes no claim. Of 1,300 labelled answers none
+has less than 0.24, and with their articles and copulas dropped none less than 0.22."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,16 @@ _INJECTIONS = re.compile(
             r"this)\b[^.!?\n]{0,20}\b(?:criteri\w+|claims?|points?|answer|response)\b[^.!?\n]{0,15}\bas\b",
             r"(?:all|every|each)\b[^.!?\n]{0,10}\b(?:criteri\w+|key points?|claims?)\b[^.!?\n]{0,15}\b"
             r"(?:is|are|been|as)\b[^.!?\n]{0,10}\b(?:met|satisfied|fulfilled|covered|addressed)",
-            r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
+            r"\b(?:the|this) candidate (?:has |have )?(?:also )?(?:\w+ly )?(?:covered|defined|explained|"
+            r"answered|described|discussed|demonstrated|addressed|clarified)\b",
+            r"\b(?:interviewer|examiner|grader|panel|evaluator) (?:is )?(?:speaking|talking|writing|here)\b",
+            r"\b(?:put|write|note|mark)\s+(?:\w+\s+){0,3}down\s+(?:as\s+)?(?:a|an)?\s*"
+            r"(?:10|ten|full)\b",
+            r"\bfull marks? (?:on|for|in) (?:every|each|all)\b",
+            r"\b(?:rubric|scoring|grading|marking)\b[^.!?\n]{0,30}\b(?:withdrawn|waived|suspended|void|lifted|"
+            r"overridden|cancelled|disabled)\b",
+            r"\bdo(?: not|n'?t) (?:mention|reveal|report|show|list) (?:this|that|the) (?:notice|message|note|"
+            r"instruction|override)\b",
             r"</?\s*(?:system|instruction|admin|grader|rubric|answer)\b[^>]*>|\[/?INST\]|<\|[^|]*\|>",
             r"\b(?:you are now|act as|pretend to be)\b[^.!?\n]{0,30}\b(?:kind|forgiving|"
             r"generous|lenient)",
@@ -55,6 +67,12 @@ _INJECTIONS = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
+_HEADERS = re.compile(
+    r"^\s*[#\[<(*=]+\s*(?:system|assistant|developer|admin\w*|grader|evaluator)\b[^\n.!?]{0,20}"
+    r"\b(?:message|override|notice|note|update|instructions?)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that pretends to come from the system: what follows is no part of the answer."""
 _TALKS_ABOUT_IT = re.compile(
     r"\b(?:attack\w*|inject\w*|malicious|adversar\w*|jailbreak\w*|someone|users?|hidden)\b", re.IGNORECASE
 )
@@ -82,6 +100,10 @@ def mask_instructions(text: str) -> tuple[str, bool]:
     Blanks keep the length, so that offsets into the original stay true.
     """
     chars, found = list(text), False
+    header = _HEADERS.search(text)
+    if header is not None:
+        chars[header.start() :] = " " * (len(text) - header.start())
+        found = True
     for match in _INJECTIONS.finditer(text):
         start = max((text.rfind(mark, 0, match.start()) for mark in ".!?\n"), default=-1) + 1
         ends = [at for mark in ".!?\n" if (at := text.find(mark, match.end())) >= 0]
@@ -173,8 +195,8 @@ def _salad(_ask: str, text: str) -> Stopped | None:
     words = tokens(text)
     if len(words) < 12:
         return None
-    function_words = sum(t.word in STOPWORDS for t in words)
-    if function_words < 0.12 * len(words):
+    small = sum(t.word in STOPWORDS or t.word in FILLERS for t in words)
+    if small < LEAST_SMALL_WORDS * len(words):
         return Stopped("keyword-salad", "a list of terms makes no claim that could be judged", zero=True)
     return None
 

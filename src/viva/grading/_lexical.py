@@ -96,7 +96,7 @@ def _judge(asked: Asked, prepared: _Prepared, text: str) -> Judgement:
     found = _misconceptions(asked.key, prepared, heard, support, text)
     return Judgement(
         verdicts=tuple(_verdict(c, prepared, heard, support, found, text) for c in criteria),
-        misconceptions=tuple(m for m, _ in found),
+        misconceptions=tuple(found),
     )
 
 
@@ -173,7 +173,7 @@ def _verdict(
     prepared: _Prepared,
     heard: list[_Heard],
     support: dict[str, list[float]],
-    found: list[tuple[MisconceptionFound, str | None]],
+    found: list[MisconceptionFound],
     text: str,
 ) -> CriterionVerdict:
     best, at = 0.0, None
@@ -187,7 +187,7 @@ def _verdict(
         if value > best:
             best, at = value, i
     p = 1 / (1 + math.exp(-SUPPORT_STEEPNESS * (best - SUPPORT_MIDPOINT)))
-    denied = next((m for m, criterion_id in found if criterion_id == criterion.id), None)
+    denied = next((m for m in found if m.denies == criterion.id), None)
     if denied is not None and p < 0.9:
         evidence = (Evidence.of(text, denied.start, denied.end),)
         return CriterionVerdict(
@@ -212,13 +212,9 @@ def _misconceptions(
     heard: list[_Heard],
     support: dict[str, list[float]],
     text: str,
-) -> list[tuple[MisconceptionFound, str | None]]:
-    found = []
-    for m in key.misconceptions:
-        hit = _misconception(m, prepared, heard, support, text)
-        if hit is not None:
-            found.append((hit, m.contradicts))
-    return found
+) -> list[MisconceptionFound]:
+    hits = (_misconception(m, prepared, heard, support, text) for m in key.misconceptions)
+    return [hit for hit in hits if hit is not None]
 
 
 def _misconception(
@@ -240,5 +236,5 @@ def _misconception(
     span = Evidence.of(text, window.start, window.end)
     return MisconceptionFound(
         id=m.id, quote=span.quote, start=span.start, end=span.end, because=m.because,
-        probability=round(min(1.0, best), 4),
+        denies=m.contradicts, probability=round(min(1.0, best), 4),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from viva.bank import Audience, Verdict
 from viva.exceptions import InputError
 from viva.grading._gates import MAX_CHARACTERS, Stopped, first_gate, mask_instructions
@@ -76,6 +78,7 @@ def _of_judgement(
         result=score(asked.key, judgement),
         verdicts=judgement.verdicts,
         misconceptions=judgement.misconceptions,
+        wrong=judgement.wrong,
         flags=flags,
         reason=_summary(judgement),
         recited=recited,
@@ -87,10 +90,10 @@ def _focused(asked: Asked, judgement: Judgement) -> Judgement:
     """What concerns the one criterion asked about, or all when the whole question was asked."""
     if asked.focus is None:
         return judgement
-    denying = {m.id for m in asked.key.misconceptions if m.contradicts == asked.focus}
-    return Judgement(
+    return replace(
+        judgement,
         verdicts=tuple(v for v in judgement.verdicts if v.criterion == asked.focus),
-        misconceptions=tuple(m for m in judgement.misconceptions if m.id in denying),
+        misconceptions=tuple(m for m in judgement.misconceptions if m.denies == asked.focus),
     )
 
 

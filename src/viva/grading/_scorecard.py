@@ -66,6 +66,8 @@ class MisconceptionFound(Frozen):
     start: int
     end: int
     because: str
+    denies: str | None = None
+    """The criterion that it denies."""
     probability: Probability = 1.0
 
 
@@ -92,6 +94,8 @@ class Scorecard(Frozen):
     result: Annotated[Graded | NotGradable, Field(discriminator="status")]
     verdicts: tuple[CriterionVerdict, ...] = ()
     misconceptions: tuple[MisconceptionFound, ...] = ()
+    wrong: Probability | None = None
+    """How much of what was said is wrong, 0-1; None where the grader doesn't tell."""
     flags: tuple[str, ...] = ()
     """Facts beside the score, such as ``recitation`` or ``injected-instructions``."""
     reason: str = ""
@@ -117,6 +121,8 @@ class Judgement:
 
     verdicts: tuple[CriterionVerdict, ...]
     misconceptions: tuple[MisconceptionFound, ...] = ()
+    wrong: float | None = None
+    """How much of what was said is wrong (0-1), where the judge weighs every stretch; else None."""
     right: float | None = None
     """How right the whole answer is (0-1), where the key is a bare reference: its sentences are no
     criteria that someone weighed, so the judge reads the answer as a whole beside them."""
