@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 STOPWORDS = frozenset(
@@ -101,6 +102,7 @@ def fold(text: str) -> str:
     return plain if plain.isascii() else plain.translate(_LOOK_ALIKES)
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """A crude stem that joins a word's inflections and British and American spellings."""
     word = fold(word).replace("-", "").replace("'s", "").replace("'", "").replace("our", "or")
@@ -110,9 +112,13 @@ def stem(word: str) -> str:
     return word
 
 
+_folded = lru_cache(maxsize=1 << 15)(fold)
+"""Windows overlap, so the same words come again and again."""
+
+
 def tokens(text: str) -> list[Token]:
     """The words of `text` in order, with offsets (characters)."""
-    return [Token(stem(m[0]), fold(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [Token(stem(m[0]), _folded(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
 
 
 def content_stems(text: str) -> list[str]:
