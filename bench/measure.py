@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from viva.exceptions import MeasureError
 from viva.measure import (
@@ -251,6 +252,11 @@ SIZES: list[tuple[str, int, int, float | None, tuple[float, float] | None]] = [
 SLOW_PEERS = 1_000_000  # people x items from which peers are left out unless asked
 
 
+def _root_mean_square(errors: Array) -> float:
+    """The RMSE that the information allows (Cramér and Rao), whatever the tool."""
+    return float(np.sqrt(np.nanmean(errors**2)))
+
+
 def _size_row(model: str, n: int, j: int, bar: float | None, best: Any, peers: bool) -> None:
     rng = np.random.default_rng(1)
     items = truth(model, j, rng)
@@ -262,6 +268,10 @@ def _size_row(model: str, n: int, j: int, bar: float | None, best: Any, peers: b
     line += f", errors {max(both - seconds, 0):6.2f} s ({with_errors.errors.method})"
     line += f", {found.n_iterations} passes, RMSE a {rmse(found.items.discrimination, a):.3f}"
     line += f" b {rmse(found.items.difficulty, b):.3f}"
+    a_bound, b_bound = (
+        _root_mean_square(e) for e in (with_errors.errors.discrimination, with_errors.errors.difficulty)
+    )
+    line += f", least possible on these data {a_bound:.3f} {b_bound:.3f}"
     if best:
         line += f" (best tool, its data: {best[0]:.3f} {best[1]:.3f})"
     say(line, "" if bar is None else f"bar {bar} s {mark(seconds <= bar)}")
@@ -389,28 +399,38 @@ def _share(name: str, hits: float, n: float) -> None:
     say(f"  {name}: {hits / n:.3f}", mark(0.93 <= hits / n <= 0.97))
 
 
-def _covered_items(n: int, j: int, runs: int, priors: Priors | None) -> None:
+def _covered_items(n: int, j: int, runs: int, priors: Priors | None, steps: int = 1) -> None:
+    """Right/wrong items, or partial credit with as many steps, drawn as the priors say."""
     rng = np.random.default_rng(7)
     hit_a = hit_b = hit_theta = 0
     done = 0
     for _ in range(runs):
-        items = Items.right_wrong(rng.lognormal(0, 0.3, j), rng.normal(size=j))
+        sd = 1.0 if priors is None else float(priors.difficulty_sd)  # type: ignore[arg-type]
+        items = Items("gpcm", rng.lognormal(0, 0.3, j), rng.normal(0, sd, (j, steps)))
         theta = rng.normal(size=n)
         x = simulate_responses(items, theta, rng)
         try:
-            found = fit(x, priors=priors)
+            found = fit(x, model="gpcm", priors=priors, max_scores=np.full(j, steps))
         except MeasureError:  # an item all right or all wrong has no estimate without priors
             continue
         done += 1
         ends, a, b = found.errors.intervals(), items.discrimination, items.difficulty  # type: ignore[union-attr]
         hit_a += int(((ends.discrimination_lower <= a) & (a <= ends.discrimination_upper)).sum())
         hit_b += int(((ends.difficulty_lower <= b) & (b <= ends.difficulty_upper)).sum())
-        who = abilities(found.items, x)
+        who = abilities(found.marginal_items, x)
         hit_theta += int(((who.lower <= theta) & (theta <= who.upper)).sum())
-    kind = "priors" if priors else "no priors"
+    kind = ("priors" if priors else "no priors") + ("" if steps == 1 else f", {steps} steps")
     _share(f"a, {n} people x {j}, {kind}", hit_a, done * j)
-    _share(f"b, {n} people x {j}, {kind}", hit_b, done * j)
+    _share(f"b, {n} people x {j}, {kind}", hit_b, done * j * steps)
     _share(f"theta, {n} people x {j}, {kind}", hit_theta, done * n)
+
+
+def _ratio_coverage(n: int, p: float, q: float) -> float:
+    """Over every outcome of two groups of n, weighed by its chance."""
+    mine, base = (binom.pmf(np.arange(n + 1), n, rate) for rate in (p, q))
+    likely = [(x, y) for x in range(n + 1) for y in range(n + 1) if mine[x] * base[y] > 1e-6]
+    held = (mine[x] * base[y] * rate_ratio_interval(x, n, y, n).holds(p / q) for x, y in likely)
+    return float(sum(held)) / float(sum(mine[x] * base[y] for x, y in likely))
 
 
 def coverage(quick: bool) -> None:
@@ -420,19 +440,17 @@ def coverage(quick: bool) -> None:
         _covered_items(1000, 20, 100, None)
         for n in (20, 100):
             _covered_items(n, 10, runs, Priors(0.0, 1.0, 1.0, 0.3))
+            _covered_items(n, 10, runs // 5, Priors(0.0, 0.8, 1.0, 0.3), steps=4)
     rng = np.random.default_rng(8)
+    runs *= 4  # they cost little, and 500 data sets leave +-2% open
     for n in (10, 15, 30, 100):
         both = [rng.normal(size=(n, 1)) + rng.normal(size=(n, 4)) for _ in range(runs)]
         _share(f"Cronbach's alpha, {n} people", sum(cronbach_alpha(x).holds(0.8) for x in both), runs)
         hits = sum(krippendorff_alpha(x).holds(0.5) for x in both)
         _share(f"Krippendorff's alpha, {n} people", hits, runs)
-    for n in (5, 20, 50, 100):
-        for p, q in ((0.5, 0.5), (0.3, 0.5), (0.2, 0.4)):
-            hits = sum(
-                rate_ratio_interval(rng.binomial(n, p), n, rng.binomial(n, q), n).holds(p / q)
-                for _ in range(4 * runs)
-            )
-            _share(f"impact ratio {p}/{q}, {n} a group", hits, 4 * runs)
+    for n in (5, 8, 20) if quick else (5, 8, 20, 50, 100):
+        for p, q in ((0.5, 0.5), (0.3, 0.5), (0.2, 0.4), (0.2, 0.2), (0.8, 0.8)):
+            _share(f"impact ratio {p}/{q}, {n} a group, exactly", _ratio_coverage(n, p, q), 1)
 
 
 # --- 7. false alarms ------------------------------------------------------------------------

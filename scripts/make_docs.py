@@ -24,8 +24,8 @@ COMMANDS = (
     "bench answers", "bench lab-attacks", "items", "items analyze", "items calibrate", "form",
     "form assemble", "form kit", "form simulate", "fairness", "progress", "lab", "lab list",
     "lab start", "lab check", "lab submit", "lab watch", "lab hint",
-    "lab diff", "lab reset", "lab report", "lab new", "lab verify", "lab doctor", "study", "study due",
-    "study plan",
+    "lab diff", "lab reset", "lab debrief", "lab report", "lab new", "lab schema", "lab verify",
+    "lab doctor", "serve", "serve admin", "study", "study due", "study plan", "speech", "speech doctor", "speech fetch", "transcribe",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 

@@ -10,7 +10,15 @@ import pytest
 
 from viva.app import Viva
 from viva.app._parameters import known_items
-from viva.app.forms import assemble_questions, form_text, kit_of, read_form, simulate_form
+from viva.app.forms import (
+    assemble_parallel,
+    assemble_questions,
+    form_text,
+    kit_of,
+    overlap,
+    read_form,
+    simulate_form,
+)
 from viva.exceptions import InputError, UnknownQuestion, UsageError
 from viva.hiring import ANCHORS, Blueprint
 
@@ -45,6 +53,40 @@ def test_questions_asked_for_are_in_and_those_ruled_out_are_not(viva: Viva) -> N
     found = {q.id for q in second.questions}
     assert "attention" in found
     assert not found & set(used)
+
+
+def test_parallel_forms_each_keep_to_the_blueprint_share_only_what_they_must_and_are_equals(
+    viva: Viva,
+) -> None:
+    blueprint = Blueprint(
+        minutes=25, cuts=(0.0, 1.0), topics={"foundations": 1, "metrics": 1, "generative-ai": 1},
+        with_questions=("bias-variance",), enemies=(("rag", "hallucinations"),),
+    )  # fmt: skip
+    made = assemble_parallel(viva, blueprint, n_forms=3)
+    assert overlap(made) == {"bias-variance": 3}
+    for form in made:
+        ids = [q.id for q in form.questions]
+        assert form.minutes <= 25
+        assert {q.topic for q in form.questions} == {"foundations", "metrics", "generative-ai"}
+        assert len({"rag", "hallucinations"} & set(ids)) < 2
+        each = known_items(viva, ids).items.information([0.0, 1.0]).sum(axis=1)
+        assert form.information == pytest.approx(each, abs=1e-3)
+    worst = [min(form.information) for form in made]
+    assert min(worst) > 0.9 * max(worst)
+
+
+def test_too_many_forms_for_a_topic_are_refused_with_the_limits_that_conflict(viva: Viva) -> None:
+    blueprint = Blueprint(minutes=60, cuts=(0,), topics={"foundations": 4})
+    with pytest.raises(UsageError, match=r"can't all hold for 5 forms .*'at least 4 on foundations'"):
+        assemble_parallel(viva, blueprint, n_forms=5)
+
+
+def test_enemies_that_must_both_be_in_are_named(viva: Viva) -> None:
+    both = ("rag", "hallucinations")
+    with pytest.raises(UsageError, match=r"'with rag'.*'with hallucinations'.*'one of rag, hallucinations'"):
+        assemble_questions(viva, Blueprint(minutes=60, cuts=(0,), with_questions=both, enemies=(both,)))
+    with pytest.raises(UnknownQuestion, match="no question 'nope'"):
+        assemble_questions(viva, Blueprint(minutes=60, cuts=(0,), enemies=(("rag", "nope"),)))
 
 
 def test_limits_that_conflict_are_named(viva: Viva) -> None:

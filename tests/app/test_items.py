@@ -11,9 +11,11 @@ import yaml
 from viva.app import Viva, answer, ask_next, give_confidence, grade_response, open_session
 from viva.app._parameters import EXPERTS, N_STEPS, bank_hash, expert_items, known_items
 from viva.app._tables import read_scores
-from viva.app.items import analyze_file, calibrate_bank
+from viva.app.item_calibration import calibrate_bank
+from viva.app.items import analyze_file
+from viva.app.progress import ItemAnswer, progress_of
 from viva.exceptions import InputError, UsageError
-from viva.measure import Items, fit, simulate_responses
+from viva.measure import DEFAULT_SPREAD, Items, fit, simulate_responses
 
 
 def write(folder: Path, text: str) -> Path:
@@ -187,6 +189,80 @@ def test_a_damaged_parameter_file_is_named_with_its_field(viva: Viva) -> None:
 def test_an_empty_log_can_not_be_calibrated_from(viva: Viva) -> None:
     with pytest.raises(UsageError, match="the log holds no scored answer"):
         calibrate_bank(viva)
+
+
+BY_TOPIC = {
+    "foundations": ("bias-variance", "overfitting", "precision-recall"),
+    "generative-ai": ("rag", "hallucinations", "zero-few-shot-finetuned"),
+}
+
+
+def people_on_the_bank(folder: Path, viva: Viva, *, spread: float, harder: float, n: int = 300) -> Path:
+    """People whose two topics differ by ``spread``; "rag" is harder than its expert thinks."""
+    rng = np.random.default_rng(11)
+    ids = [id for found in BY_TOPIC.values() for id in found]
+    expert = expert_items(viva, ids).items
+    b = expert.difficulty + harder * (np.array(ids) == "rag")[:, None]
+    overall = rng.normal(0, np.sqrt(1 - spread**2), n)
+    columns = []
+    for topic, found in BY_TOPIC.items():
+        mine = [ids.index(id) for id in found]
+        theta = overall + rng.normal(0, spread, n)
+        columns.append(simulate_responses(Items("gpcm", expert.discrimination, b).take(mine), theta, rng))
+        assert {viva.bank.question(id).topic for id in found} == {topic}
+    x = 2.5 * np.hstack(columns)
+    rows = [",".join(["person", *ids]), *(f"p{i}," + ",".join(map(str, row)) for i, row in enumerate(x))]
+    return write(folder, "\n".join(rows))
+
+
+def test_a_file_of_other_peoples_scores_calibrates_the_bank_and_the_spread_between_topics(
+    viva: Viva, tmp_path: Path
+) -> None:
+    made = calibrate_bank(viva, people_on_the_bank(tmp_path, viva, spread=0.7, harder=1.0)).parameters
+    expert = expert_items(viva, sorted(made.items))
+    moved = {
+        id: sum(item.steps) / N_STEPS - expert.items.locations[expert.at(id)]
+        for id, item in made.items.items()
+    }
+    assert moved.pop("rag") == pytest.approx(1.0, abs=0.3)
+    assert max(abs(by) for by in moved.values()) < 0.35
+    assert made.spread == pytest.approx(0.7, abs=0.12)
+    assert made.data.startswith("scores.csv (sha256 ")
+    assert made.data.endswith("…), 300 people")
+    known = known_items(viva)
+    assert known.spread == made.spread
+    assert progress_of(viva, [ItemAnswer("s", "rag", 6.0)]).spread == made.spread
+
+
+def test_the_log_counts_beside_a_file_only_when_asked_to(viva: Viva, tmp_path: Path) -> None:
+    sat(viva, "attention", GOOD)
+    path = people_on_the_bank(tmp_path, viva, spread=0.3, harder=0.0, n=40)
+    alone = calibrate_bank(viva, path).parameters
+    both = calibrate_bank(viva, path, with_log=True).parameters
+    assert "attention" not in alone.items
+    assert both.items["attention"].n == 1
+    assert (alone.n_sessions, both.n_sessions) == (40, 41)
+    assert both.data.endswith("40 people; the log, 1 session(s)")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("person,rag,nope\na,1,2\n", "'nope' is no question or variant of the bank"),
+        ("person,rag,attention\na,1,20\n", "'a', item 'attention': found 20; wanted at most 10"),
+    ],
+)
+def test_a_file_that_does_not_fit_the_bank_is_refused(
+    viva: Viva, tmp_path: Path, text: str, says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        calibrate_bank(viva, write(tmp_path, text))
+
+
+def test_without_two_topics_the_usual_spread_stays(viva: Viva) -> None:
+    sat(viva, "bias-variance", GOOD)
+    assert calibrate_bank(viva).parameters.spread is None
+    assert known_items(viva).spread == DEFAULT_SPREAD
 
 
 def test_the_report_fits_what_the_room_fits(tmp_path: Path) -> None:

@@ -35,6 +35,24 @@ def test_the_starter_fails_and_the_good_solution_passes(env: dict[str, str], fol
     assert "attempts 1" in viva(env, "lab", "report", folder).stdout
 
 
+@needs_sandbox
+def test_a_submit_is_talked_over_and_stands_in_the_report(
+    env: dict[str, str], folder: Path, tmp_path: Path
+) -> None:
+    assert "first: viva lab submit" in viva(env, "lab", "debrief", folder).stderr
+    submitted = viva(env, "lab", "submit", folder)
+    assert "viva lab debrief" in submitted.stdout, submitted.stderr
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(
+        "default: {text: the threshold that costs least depends on both prices, confidence: 40}\n"
+    )
+    done = viva(env, "lab", "debrief", folder, "--answers", answers)
+    assert done.returncode == 0, done.stderr
+    assert "Report of session" in done.stdout
+    assert "Its debrief:" in viva(env, "lab", "report", folder, "--html", tmp_path / "lab.html").stdout
+    assert f"Lab: {LAB.title}" in (tmp_path / "lab.html").read_text()
+
+
 def test_starting_again_leaves_the_work_alone_and_reset_keeps_it(env: dict[str, str], folder: Path) -> None:
     entry = folder / LAB.files.entry
     entry.write_text("# mine\n")

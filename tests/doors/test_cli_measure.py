@@ -117,6 +117,21 @@ def test_a_form_is_assembled_made_a_kit_and_simulated(env: dict[str, str], tmp_p
     assert "wrongly passed" in viva(env, "form", "simulate", form).stdout
 
 
+def test_parallel_forms_are_numbered_files_and_what_they_share_is_said(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    path, done = assembled(env, tmp_path, "--forms", 2, "--include", "rag")
+    assert done.returncode == 0, done.stderr
+    ids = [
+        set(re.findall(r"^- id: (\S+)", (tmp_path / f"form-{n}.yaml").read_text("utf-8"), re.MULTILINE))
+        for n in (1, 2)
+    ]
+    assert ids[0] & ids[1] == {"rag"}
+    assert not path.exists()
+    assert "in common: rag\n" in done.stdout
+    assert re.search(r"information at 0\.5: \d+\.\d to \d+\.\d", done.stdout)
+
+
 def test_a_second_form_shares_nothing_with_the_first(env: dict[str, str], tmp_path: Path) -> None:
     form, _ = assembled(env, tmp_path)
     other = viva(env, "form", "assemble", "--minutes", 20, "--unlike", form).stdout
@@ -152,8 +167,19 @@ def test_an_adaptive_interview_shows_where_one_stands_and_progress_and_calibrati
     n = made["overall"]["ability"]["n_responses"]
     assert n >= 2
     assert "; wide" in viva(env, "progress").stdout
+    page = Path(env["VIVA_HOME"]) / "progress.html"
+    assert viva(env, "progress", "--html", page).returncode == 0
+    html = check_page(page)
+    assert html.count('role="img"') == 1  # the topics; one session is no line yet
+    assert "Two sessions with a scored answer make a line" in html
+    done = viva(env, "ask", "rag", "--answers", HERE / "answers.yaml")
+    assert done.returncode == 0, done.stderr
+    assert viva(env, "progress", "--html", page).returncode == 0
+    html = check_page(page)
+    assert "Ability over time, overall" in html
+    assert len(re.findall(r'<circle class="dot"[^>]*><title>\d{4}-', html)) >= 2
     done = viva(env, "items", "calibrate")
-    assert f"version 1: {n} answers in 1 session(s)" in done.stdout
+    assert f"version 1: {n} answers; the log, 1 session(s)" in done.stdout
     assert (Path(env["VIVA_HOME"]) / "parameters" / "0001.yaml").exists()
     assert json.loads(viva(env, "items", "calibrate", "--json").stdout)["version"] == 2
     assert json.loads(viva(env, "progress", "--json").stdout)["source"].startswith("parameter file 2")
@@ -168,6 +194,8 @@ def test_an_adaptive_interview_shows_where_one_stands_and_progress_and_calibrati
         (["form", "assemble", "--topic", "rag=0"], "--topic: found 'rag=0'; wanted TOPIC, or TOPIC=N"),
         (["form", "assemble", "--topic", "cooking"], "no topic 'cooking' in the bank"),
         (["form", "assemble", "--minutes", 5, "--fewest", 4], "these can't all hold"),
+        (["form", "assemble", "--forms", 2], "2 forms need a place each; give -o FILE"),
+        (["form", "assemble", "--enemies", "rag"], "--enemies: found 'rag'; wanted two questions or more"),
         (["form", "kit", "/nowhere.yaml", "--json"], "/nowhere.yaml: No such file"),
         (["form", "simulate", HERE / "answers.yaml"], "make it again with `viva form assemble`"),
         (["fairness", "/nowhere.csv"], "/nowhere.csv: No such file"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from viva.labs import list_labs
+from viva.labs import Lab, lab_schema, list_labs
 
 PAGE = Path(__file__).parents[2] / "docs" / "labs.md"
 
@@ -33,3 +35,17 @@ def test_the_program_on_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     exec(compile(program, "labs.md", "exec"), names)
     assert names["report"].max_points == 20  # type: ignore[attr-defined]
     assert os.listdir(tmp_path / "work")
+
+
+def test_the_schema_for_editors_is_the_one_that_manifests_are_read_by() -> None:
+    kept = json.loads((PAGE.parent / "schemas/lab.json").read_text())
+    assert kept == json.loads(json.dumps(lab_schema())), (
+        "make it again: viva lab schema > docs/schemas/lab.json"
+    )
+
+
+@pytest.mark.parametrize("lab", list_labs(), ids=lambda lab: lab.id)
+def test_a_manifest_has_what_the_schema_demands_and_nothing_else(lab: Lab) -> None:
+    made = lab_schema()
+    fields = set(tomllib.loads((lab.folder / "lab.toml").read_text()))
+    assert set(made["required"]) <= fields <= set(made["properties"])  # type: ignore[call-overload]

@@ -92,5 +92,5 @@ def test_the_debrief_asks_first_about_what_was_missed(any_backend: BackendName) 
     assert questions[0].check == "softmax-stable"
     assert report.debrief == tuple(question.id for question in questions)
     assert 3 <= len(questions) <= 5
-    assert "did not pass" in lead_in(questions[0], report)
-    assert lead_in(questions[1], report) == questions[1].ask
+    assert "did not pass" in lead_in(questions[0], report.checks)
+    assert lead_in(questions[1], report.checks) == questions[1].ask

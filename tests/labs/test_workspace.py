@@ -78,14 +78,32 @@ def test_an_unsafe_run_is_kept_and_never_counts(workspace: Workspace) -> None:
 
 
 def test_a_submit_cut_off_is_seen_and_not_counted(workspace: Workspace) -> None:
-    workspace.begin_submit(at=AT)
+    workspace.begin_submit({}, at=AT)
     progress = workspace.progress(at=AT)
     assert (progress.n_attempts, progress.n_interrupted) == (0, 1)
 
 
+def test_what_was_handed_in_is_kept_even_when_the_submit_is_cut_off(workspace: Workspace) -> None:
+    workspace.begin_submit({"solution.py": GOOD.encode()}, at=AT)
+    assert GOOD in [
+        json.loads(line).get("files", {}).get("solution.py")
+        for line in (workspace.folder / ".viva/log.jsonl").read_text().splitlines()
+    ]
+
+
+def test_an_attempt_is_taken_over_once(workspace: Workspace, any_backend: BackendName) -> None:
+    (workspace.folder / "solution.py").write_text(GOOD)
+    submit(workspace, any_backend, at=AT)
+    (waiting,) = workspace.not_taken_over()
+    assert waiting.files == {"solution.py": GOOD}
+    workspace.mark_taken_over(waiting.id, at=AT)
+    assert workspace.not_taken_over() == ()
+    assert [a.id for a in workspace.attempts()] == [waiting.id]
+
+
 def test_an_attempt_ends_once(workspace: Workspace, any_backend: BackendName) -> None:
     report = check(workspace, any_backend)
-    attempt = workspace.begin_submit(at=AT)
+    attempt = workspace.begin_submit({}, at=AT)
     workspace.end_submit(attempt, report, at=AT)
     with pytest.raises(UsageError, match="already"):
         workspace.end_submit(attempt, report, at=AT)
@@ -94,10 +112,10 @@ def test_an_attempt_ends_once(workspace: Workspace, any_backend: BackendName) ->
 
 @pytest.mark.parametrize("cut", [1, 20, 60])
 def test_a_line_torn_by_a_crash_loses_nothing_before_or_after_it(workspace: Workspace, cut: int) -> None:
-    workspace.begin_submit(at=AT)
+    workspace.begin_submit({}, at=AT)
     log = workspace.folder / ".viva/log.jsonl"
     log.write_bytes(log.read_bytes()[:-cut])
-    workspace.begin_submit(at=AT)
+    workspace.begin_submit({}, at=AT)
     assert workspace.progress(at=AT).n_interrupted in (1, 2)
     assert json.loads(log.read_text().splitlines()[-1])["event"] == "begun"
     assert workspace.progress(at=AT).started_at == AT

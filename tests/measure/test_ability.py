@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from viva.exceptions import MeasureError
@@ -33,6 +33,7 @@ def _bank(model: str = "2pl", n: int = 12) -> Items:
     return Items(model, rng.lognormal(0, 0.3, n), b)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)  # how long it takes is not the question
 @given(slopes, places, st.floats(0.05, 2.0))
 def test_expected_score_rises_with_ability(a: float, b: float, gap: float) -> None:
     theta = np.linspace(-4, 4, 41)
@@ -45,6 +46,7 @@ def test_expected_score_rises_with_ability(a: float, b: float, gap: float) -> No
         assert items.probabilities(theta).sum(axis=2) == pytest.approx(np.ones((41, 1)))
 
 
+@settings(deadline=None)  # how long it takes is not the question
 @given(slopes, places, st.floats(0.2, 2.0), st.floats(-2.0, 2.0))
 def test_information_is_the_expected_curvature(a: float, b: float, gap: float, theta: float) -> None:
     h = 1e-3
@@ -223,6 +225,9 @@ def test_the_spread_of_topics_is_recovered(spread: float) -> None:
         theta = overall + rng.normal(0, spread, 600)
         x[:, mine] = simulate_responses(items.take(mine), theta, rng)
     assert fit_spread(items, x, topics) == pytest.approx(spread, abs=0.08)
+    few = x[:2]
+    assert abs(fit_spread(items, few, topics, prior_sd=0.05) - 0.5) < 0.03
+    assert fit_spread(items, x, topics, prior_sd=5.0) == pytest.approx(fit_spread(items, x, topics), abs=0.02)
 
 
 def test_a_spread_needs_two_topics() -> None:

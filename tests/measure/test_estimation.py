@@ -164,6 +164,54 @@ def test_twenty_responses_give_sane_wide_answers() -> None:
     assert np.all(ends.difficulty_upper - ends.difficulty_lower > 1)
 
 
+def test_difficultys_interval_reaches_further_outwards_and_is_the_priors_where_nothing_was_asked() -> None:
+    rng = np.random.default_rng(12)
+    items = Items.right_wrong(np.full(6, 1.0), np.array([-1.8, -1.0, 0.0, 1.0, 1.8, 0.5]))
+    x = np.asarray(simulate_responses(items, rng.normal(size=60), rng), dtype=np.float64)
+    x[:, 5] = np.nan
+    found = fit(x, priors=Priors(0.0, 1.0, 1.0, 0.3))
+    assert found.errors is not None
+    ends, b = found.errors.intervals(), found.items.difficulty[:, 0]
+    outwards = ends.difficulty_upper[:, 0] - b, b - ends.difficulty_lower[:, 0]
+    assert outwards[0][4] > 1.15 * outwards[1][4]
+    assert outwards[1][0] > 1.15 * outwards[0][0]
+    wald = 1.959964 * found.errors.difficulty[:, 0]
+    assert np.all(np.maximum(*outwards)[:5] > wald[:5])
+    assert (ends.difficulty_lower[5, 0], ends.difficulty_upper[5, 0]) == pytest.approx(
+        (-1.96, 1.96), abs=1e-3
+    )
+
+
+def test_marginal_discriminations_are_free_of_the_joint_estimates_upward_bias() -> None:
+    rng, biases = np.random.default_rng(14), []
+    for _ in range(25):
+        items = Items("gpcm", rng.lognormal(0, 0.3, 10), rng.normal(0, 0.8, (10, 4)))
+        x = simulate_responses(items, rng.normal(size=100), rng)
+        found = fit(x, model="gpcm", priors=Priors(0.0, 0.8, 1.0, 0.3), max_scores=np.full(10, 4))
+        truth = np.log(items.discrimination)
+        both = (found.items.discrimination, found.marginal_items.discrimination)
+        biases.append([float((np.log(a) - truth).mean()) for a in both])
+    joint, marginal = np.mean(biases, axis=0)
+    assert joint > 0.08
+    assert abs(marginal) < 0.05
+    plain = fit(x, model="gpcm", max_scores=None)
+    np.testing.assert_array_equal(plain.marginal_items.discrimination, plain.items.discrimination)
+
+
+@pytest.mark.parametrize("n", [20, 100])
+def test_intervals_with_priors_cover_items_as_spread_as_the_priors_say(n: int) -> None:
+    rng, held, runs = np.random.default_rng(13), np.zeros(2), 60
+    for _ in range(runs):
+        items = Items.right_wrong(rng.lognormal(0, 0.3, 10), rng.normal(size=10))
+        x = simulate_responses(items, rng.normal(size=n), rng)
+        errors = fit(x, priors=Priors(0.0, 1.0, 1.0, 0.3)).errors
+        assert errors is not None
+        low_a, high_a, low_b, high_b = errors.intervals()
+        a, b = items.discrimination, items.difficulty
+        held += [((low_a <= a) & (a <= high_a)).mean(), ((low_b <= b) & (b <= high_b)).mean()]
+    assert held / runs == pytest.approx([0.95, 0.955], abs=0.03)
+
+
 @pytest.mark.parametrize("model", ["2pl", "gpcm", "grm", "1pl", "pcm"])
 def test_priors_fade_as_responses_come(model: Model) -> None:
     shape: Model = "2pl" if model in ("1pl", "2pl") else "grm" if model == "grm" else "gpcm"

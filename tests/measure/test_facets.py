@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from viva.exceptions import MeasureError
-from viva.measure import NotConverged, fit_facets
+from viva.measure import Items, NotConverged, fit_facets, simulate_responses
 
 
 def _ratings(
@@ -63,6 +63,48 @@ def test_the_likelihood_of_few_people_equals_brute_force() -> None:
             joint = joint * up[:, int(x)] / up.sum(axis=1)
         total += float(np.log(joint @ weight))
     assert found.log_likelihood == pytest.approx(total, abs=1e-4)
+
+
+def _likelihood(
+    x: NDArray[np.float64], places: NDArray[np.float64], steps: NDArray[np.float64], sd: float
+) -> float:
+    """Of responses (N, J) under a rating scale with N(0, sd^2) people, on a grid of its own."""
+    theta = np.linspace(-8, 8, 4001) * sd
+    weight = np.exp(-0.5 * (theta / sd) ** 2)
+    joint = np.ones((len(x), theta.size))
+    for j, place in enumerate(places):
+        z = np.cumsum(theta[:, None] - place - steps[: int(x[:, j].max())], axis=1)
+        up = np.exp(np.concatenate([np.zeros((theta.size, 1)), z], axis=1))
+        joint *= (up / up.sum(axis=1, keepdims=True))[:, x[:, j].astype(int)].T
+    return float(np.log(joint @ (weight / weight.sum())).sum())
+
+
+def test_without_facets_it_is_the_rating_scale_model_and_items_keep_their_own_tops() -> None:
+    rng = np.random.default_rng(6)
+    places, steps = np.array([-0.6, 0.1, 0.8, 0.0]), np.array([-0.9, 0.0, 0.9])
+    items = Items("gpcm", np.ones(4), places[:, None] + steps)
+    x = np.asarray(simulate_responses(items, rng.normal(0, 1.2, 500), rng), dtype=np.float64)
+    x[:, 1] = np.minimum(x[:, 1], 2)
+    who, item = np.repeat(np.arange(500), 4), np.tile(np.arange(4), 500)
+    found = fit_facets(x.ravel(), who, item, {})
+    steps_found = found.steps
+    assert found.difficulty[[0, 2, 3]] == pytest.approx(places[[0, 2, 3]], abs=0.3)
+    best = _likelihood(x, found.difficulty, steps_found, found.ability_sd)
+    assert found.log_likelihood == pytest.approx(best, abs=1e-3)
+    for moved in (0.05, -0.05):
+        assert _likelihood(x, found.difficulty + np.eye(4)[1] * moved, steps_found, found.ability_sd) < best
+        assert _likelihood(x, found.difficulty, steps_found, found.ability_sd + moved) < best
+    whole = fit_facets(x.ravel(), who, item, {}, tops="common")
+    assert whole.log_likelihood < found.log_likelihood
+
+
+def test_steps_by_item_may_differ_in_number() -> None:
+    score, who, item, rater = _ratings(pairs=[(0, 1), (1, 2)])
+    score = np.where(item == 2, np.minimum(score, 1), score)
+    found = fit_facets(score, who, item, {"rater": rater}, steps="by_item")
+    assert np.isfinite(found.steps).sum(axis=1).tolist() == [3, 3, 1]
+    assert np.nansum(found.steps, axis=1) == pytest.approx(np.zeros(3), abs=1e-9)
+    assert found.severities["rater"].estimate == pytest.approx([-1.0, 0.0, 1.0], abs=0.2)
 
 
 def test_raters_without_shared_people_are_refused_by_name() -> None:

@@ -178,6 +178,27 @@ def test_the_ratios_interval_covers(n: int, p: float, q: float) -> None:
     assert 0.93 - missed <= covered <= 0.975
 
 
+@pytest.mark.parametrize(
+    ("counts", "wanted"),
+    [((3, 5, 2, 5), (0.4080053, 6.1132509)), ((4, 9, 24, 40), (0.3027397, 1.3595524))],
+)
+def test_the_ratios_interval_equals_that_of_statsmodels(
+    counts: tuple[int, int, int, int], wanted: tuple[float, float]
+) -> None:
+    """confint_proportions_2indep(compare="ratio", method="score", correction=True) of 0.14."""
+    found = rate_ratio_interval(*counts)
+    assert (found.lower, found.upper) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_a_group_in_which_all_were_selected_has_an_interval_with_a_width() -> None:
+    for n, m in ((10, 12), (5, 5), (40, 7)):
+        for y in range(1, m + 1):
+            found = rate_ratio_interval(n, n, y, m)
+            turned = rate_ratio_interval(y, m, n, n)
+            assert found.lower < found.estimate < found.upper
+            assert (1 / found.upper, 1 / found.lower) == pytest.approx((turned.lower, turned.upper), rel=1e-6)
+
+
 def test_the_ratios_interval_at_its_ends() -> None:
     assert rate_ratio_interval(0, 10, 5, 10).lower == 0.0
     assert rate_ratio_interval(5, 10, 0, 10).upper == np.inf

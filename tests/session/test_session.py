@@ -15,6 +15,9 @@ from viva.session import (
     ConfidenceGiven,
     Event,
     ItemAsked,
+    LabLeft,
+    LabStarted,
+    LabSubmitted,
     ResponseGiven,
     ResponseGraded,
     ResponseRegraded,
@@ -42,6 +45,29 @@ EXAMPLES: dict[type, Event] = {
     ResponseGraded: ResponseGraded(at=AT, scorecard=CARD),
     ResponseRegraded: ResponseRegraded(at=AT, turn=0, scorecard=CARD),
     VerdictContested: VerdictContested(at=AT, turn=0, criterion="x", words="I did say that"),
+    LabStarted: LabStarted(
+        at=AT,
+        lab="tiny",
+        version="1.0.0",
+        title="Double",
+        stage="phone",
+        topics=("rag",),
+        minutes=5,
+        reason="lab 1",
+    ),
+    LabSubmitted: LabSubmitted(
+        at=AT,
+        lab="tiny",
+        version="1.0.0",
+        attempt="a1",
+        backend="bwrap",
+        seed=1,
+        score=2,
+        net_score=2,
+        max_points=3,
+        checks=(),
+    ),
+    LabLeft: LabLeft(at=AT, lab="tiny", reason="another time"),
     SessionResumed: SessionResumed(at=AT),
     SessionClosed: SessionClosed(at=AT, reason="enough"),
 }
@@ -53,6 +79,7 @@ TO_STATE: dict[State, tuple[type, ...]] = {
     State.ANSWERED: (SessionOpened, *ROUND, ItemAsked, ResponseGiven),
     State.CONFIDENT: (SessionOpened, *ROUND, ItemAsked, ResponseGiven, ConfidenceGiven),
     State.GRADED: (SessionOpened, *ROUND),
+    State.LAB: (SessionOpened, *ROUND, LabStarted),
     State.CLOSED: (SessionOpened, *ROUND, SessionClosed),
 }
 
@@ -121,3 +148,19 @@ def test_regrading_keeps_the_old_scorecard() -> None:
     turn = apply(_in(State.GRADED), again).turns[0]
     assert [card.grader for card in turn.scorecards] == ["none.v1", "new.v2"]
     assert turn.scorecard is turn.scorecards[-1]
+
+
+def test_a_lab_s_clock_runs_while_one_is_away_and_stops_at_the_time_it_is_given() -> None:
+    start = [EXAMPLES[SessionOpened], EXAMPLES[LabStarted]]
+    after = EXAMPLES[LabSubmitted].model_copy(update={"at": AT + dt.timedelta(minutes=3)})
+    away = SessionResumed(at=AT + dt.timedelta(minutes=2))
+    assert fold([*start, away, after]).elapsed_seconds == 180
+    late = after.model_copy(update={"at": AT + dt.timedelta(hours=9)})
+    assert fold([*start, late]).elapsed_seconds == 300
+
+
+def test_another_lab_than_the_one_begun_can_t_end() -> None:
+    begun = fold([EXAMPLES[SessionOpened], EXAMPLES[LabStarted]])
+    other = EXAMPLES[LabSubmitted].model_copy(update={"lab": "other"})
+    with pytest.raises(IllegalMove, match="'other'; wanted: of 'tiny'"):
+        apply(begun, other)

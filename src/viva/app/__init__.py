@@ -19,7 +19,16 @@ from viva.app._interview import (
     resume_session,
 )
 from viva.app._pack import add_pack
-from viva.app._report import Finding, Report, Stretch, TurnReport, report_of, turn_report
+from viva.app._report import (
+    Finding,
+    LabReport,
+    Report,
+    Stretch,
+    TurnReport,
+    report_of,
+    title_of,
+    turn_report,
+)
 from viva.app._settings import Settings
 from viva.app._viva import Viva
 
@@ -27,6 +36,7 @@ __all__ = [
     "Finding",
     "GradeInput",
     "GradeOutput",
+    "LabReport",
     "Report",
     "Settings",
     "Sitting",
@@ -52,5 +62,6 @@ __all__ = [
     "regrade_turn",
     "report_of",
     "resume_session",
+    "title_of",
     "turn_report",
 ]

@@ -15,7 +15,7 @@ from viva.grading import (
     asked_question,
     asked_variant,
 )
-from viva.interviewer import Ask, Chooser, Close, next_move
+from viva.interviewer import Ask, Chooser, Work, next_move
 from viva.session import (
     ConfidenceGiven,
     Event,
@@ -52,8 +52,11 @@ def open_session(
     questions: tuple[str, ...] = (),
     single: bool = False,
     adaptive: bool = False,
+    labs: tuple[str, ...] = (),
 ) -> Sitting:
     """Open an interview, or with `single` one question; `adaptive`: questions follow the ability.
+
+    `labs`: ids of the labs to work on; `viva.app.labs.choose_labs` finds some that fit.
 
     Raises UnknownQuestion, UsageError.
     """
@@ -63,7 +66,7 @@ def open_session(
     now = viva.now()
     opened = SessionOpened(
         at=now, audience=audience, minutes=minutes, seed=seed, topics=topics, questions=questions,
-        mode="single" if single else "interview", adaptive=adaptive,
+        mode="single" if single else "interview", adaptive=adaptive, labs=labs,
     )  # fmt: skip
     id = viva.new_id(now)
     return _append(viva, Sitting(id, Session()), opened)
@@ -76,20 +79,29 @@ def resume_session(viva: Viva, id: str) -> Sitting:
 
 
 def last_open_session(viva: Viva) -> str | None:
-    """The id of the most recently used session that isn't closed, or None."""
-    lines = viva.store.lines(open_only=True, limit=1)
-    return lines[0].id if lines else None
+    """The id of the most recently used session that isn't closed, or None; a lab's debrief aside."""
+    lines = viva.store.lines(open_only=True)
+    return next((line.id for line in lines if line.mode != "lab"), None)
 
 
 def ask_next(viva: Viva, sitting: Sitting) -> Sitting:
-    """Make the interviewer's next move: something is asked, or the session is closed."""
+    """Make the interviewer's next move: something is asked, a lab is given, or the session is closed."""
     settings = sitting.session.settings
     bank = [viva.bank.question(id) for id in settings.questions] or list(viva.bank)
-    move = next_move(sitting.session, bank, _chooser(viva, sitting) if settings.adaptive else None)
-    if isinstance(move, Close):
-        return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
-    asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
-    return _append(viva, sitting, _item_asked(viva, move, asked))
+    chooser = _chooser(viva, sitting) if settings.adaptive else None
+    if settings.labs:
+        # The sandboxes take a quarter of a second to import, and only a session with labs needs them.
+        from viva.app.labs import labs_of, take_lab_move
+
+        move = next_move(sitting.session, bank, chooser, labs=labs_of(viva, sitting.session))
+        if isinstance(move, Work) or (isinstance(move, Ask) and move.lab is not None):
+            return take_lab_move(viva, sitting, move)
+    else:
+        move = next_move(sitting.session, bank, chooser)
+    if isinstance(move, Ask):
+        asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
+        return _append(viva, sitting, _item_asked(viva, move, asked))
+    return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
 
 
 def _chooser(viva: Viva, sitting: Sitting) -> Chooser:
@@ -151,7 +163,11 @@ def draft_of(viva: Viva, sitting: Sitting) -> str:
 
 
 def asked_of(viva: Viva, item: ItemAsked) -> Asked:
-    """What an event says was asked, with its key from the bank as it is now."""
+    """What an event says was asked, with its key from the bank, or the lab's files, as they are now."""
+    if item.lab is not None:
+        from viva.app.labs import asked_debrief
+
+        return asked_debrief(viva, item)
     question = viva.bank.question(item.question)
     return _asked(question, item.variant, item.criterion, item.audience)
 

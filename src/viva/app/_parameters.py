@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 from viva.app._viva import Viva
 from viva.bank import Frozen, Question
 from viva.exceptions import InputError
-from viva.measure import Items
+from viva.measure import DEFAULT_SPREAD, Items
 
 N_STEPS = 4
 """Credit steps of a score out of 10: 2.5 points each."""
@@ -49,11 +49,16 @@ class Parameters(Frozen):
     made_at: dt.datetime
     viva: str
     method: str
+    data: str = "the log"
+    """What it was estimated from."""
     bank: str
     """The hash of the content that was asked."""
     n_sessions: int
+    """Sessions of the log and people of a file."""
     n_responses: int
     converged: bool
+    spread: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """How far topics differ within a person, where somebody answered in two."""
     items: dict[str, ItemParameters]
 
 
@@ -65,6 +70,8 @@ class Known:
     topics: tuple[str, ...]
     items: Items
     source: str
+    spread: float = DEFAULT_SPREAD
+    """How far topics differ within a person."""
 
     def at(self, id: str) -> int:
         """The place of an item."""
@@ -114,7 +121,8 @@ def known_items(viva: Viva, ids: Sequence[str] | None = None) -> Known:
             a[j], b[j] = found.discrimination, found.steps
     n = sum(id in newest.items for id in guess.ids)
     source = f"parameter file {newest.version} for {n} of {len(guess.ids)} items, {EXPERTS} for the rest"
-    return replace(guess, items=Items("gpcm", a, b), source=source)
+    spread = DEFAULT_SPREAD if newest.spread is None else newest.spread
+    return replace(guess, items=Items("gpcm", a, b), source=source, spread=spread)
 
 
 def credit(score: float) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from viva.app._interview import asked_of
 from viva.app._viva import Viva
 from viva.bank import Criterion, Frozen, Verdict
+from viva.exceptions import UsageError
 from viva.grading import CriterionVerdict, Evidence, MisconceptionFound, Scorecard
-from viva.session import Session, Turn
+from viva.session import ItemAsked, LabCheck, LabWork, Session, Turn
 
 
 class Stretch(Frozen):
@@ -45,6 +46,8 @@ class TurnReport(Frozen):
     question: str
     title: str
     variant: str | None
+    lab: str | None = None
+    """Of a debrief: the lab that it is about."""
     ask: str
     reason: str
     audience: str
@@ -67,6 +70,48 @@ class TurnReport(Frozen):
         return tuple(f for f in self.findings if f.verdict is not Verdict.MET)
 
 
+class LabReport(Frozen):
+    """One lab of a session: what its checks found, and how its debrief went."""
+
+    lab: str
+    title: str
+    stage: str
+    version: str
+    minutes: int
+    minutes_used: float | None
+    score: float | None
+    """The points earned, less what hints cost; None when nothing was submitted."""
+    max_points: float | None
+    hints: int
+    checks: tuple[LabCheck, ...]
+    backend: str
+    files: dict[str, str]
+    """What was handed in."""
+    debrief_score: float | None
+    """Mean of the follow-up questions' scores, out of 10."""
+    ended: str
+    """How it ended: ``submitted``, ``open``, or why it was left."""
+
+    @property
+    def in_words(self) -> str:
+        """What it amounts to, in a sentence or two."""
+        if self.score is None or self.max_points is None:
+            return f"Lab “{self.title}”: nothing was submitted."
+        took = "" if self.minutes_used is None else f" after {self.minutes_used:.0f} minutes"
+        line = f"Lab “{self.title}”: {self.score:g} of {self.max_points:g} points{took}."
+        if self.debrief_score is None:
+            return line
+        line += f" Its debrief: {self.debrief_score:.1f}/10 on average."
+        runs_well = self.score >= _RUNS_WELL * self.max_points
+        gap = runs_well and self.debrief_score < _EXPLAINED_POORLY
+        return f"{line} The code does better than its explanation: talk it through." if gap else line
+
+
+_RUNS_WELL = 0.7
+_EXPLAINED_POORLY = 4.0
+"""Code that earns so much beside a debrief that earns so little may not be the person's own."""
+
+
 class Report(Frozen):
     """A whole session, explained."""
 
@@ -78,6 +123,7 @@ class Report(Frozen):
     state: str
     closed_reason: str | None
     turns: tuple[TurnReport, ...]
+    labs: tuple[LabReport, ...] = ()
     mean_score: float | None
     """Mean over the questions asked in full, out of 10."""
     warm_up_score: float | None
@@ -93,7 +139,12 @@ class Report(Frozen):
     @property
     def in_words(self) -> list[str]:
         """What the figures say, a sentence each."""
-        lines = [_score_in_words(self), _transfer_in_words(self), _confidence_in_words(self)]
+        lines = [
+            *(lab.in_words for lab in self.labs),
+            _score_in_words(self),
+            _transfer_in_words(self),
+            _confidence_in_words(self),
+        ]
         wrong = dict.fromkeys(m.id.replace("-", " ") for t in self.turns for m in t.misconceptions)
         lines.append(f"Misconceptions to clear up: {', '.join(wrong)}." if wrong else "")
         return [line for line in lines if line]
@@ -120,7 +171,8 @@ def _confidence_in_words(report: Report) -> str:
 
 def report_of(viva: Viva, session_id: str, session: Session) -> Report:
     """The report of a session, open or closed."""
-    turns = tuple(_turn_report(viva, i, t) for i, t in enumerate(session.turns, 1) if t.scorecard)
+    titles = _lab_titles(session)
+    turns = tuple(_turn_report(viva, i, t, titles) for i, t in enumerate(session.turns, 1) if t.scorecard)
     gaps = [(t.confidence / 100 - t.score / 10) for t in turns if _has_both(t)]  # type: ignore[operator]
     settings = session.settings
     return Report(
@@ -132,6 +184,7 @@ def report_of(viva: Viva, session_id: str, session: Session) -> Report:
         state=session.state.value,
         closed_reason=session.closed_reason,
         turns=turns,
+        labs=tuple(_lab_report(work, turns) for work in session.labs),
         mean_score=_mean_score(turns, "question"),
         warm_up_score=_mean_score(turns, "warm-up"),
         probe_score=_mean_score(turns, "probe"),
@@ -144,19 +197,63 @@ def report_of(viva: Viva, session_id: str, session: Session) -> Report:
 
 def turn_report(viva: Viva, session: Session) -> TurnReport:
     """The feedback on the session's latest turn, which must be graded."""
-    return _turn_report(viva, len(session.turns), session.turn)
+    return _turn_report(viva, len(session.turns), session.turn, _lab_titles(session))
 
 
-def _turn_report(viva: Viva, number: int, turn: Turn) -> TurnReport:
+def title_of(viva: Viva, session: Session, asked: ItemAsked) -> str:
+    """The title of the question, or of the lab that a debrief is about."""
+    return _title(viva, asked, _lab_titles(session))
+
+
+def _title(viva: Viva, asked: ItemAsked, labs: Mapping[str, str]) -> str:
+    if asked.lab is not None:
+        return labs.get(asked.lab, asked.lab)
+    return viva.bank.question(asked.question).title
+
+
+def _lab_titles(session: Session) -> dict[str, str]:
+    return {work.started.lab: work.started.title for work in session.labs}
+
+
+def _lab_report(work: LabWork, turns: Sequence[TurnReport]) -> LabReport:
+    began, done = work.started, work.submitted
+    scores = [t.score for t in turns if t.lab == began.lab and t.score is not None]
+    return LabReport(
+        lab=began.lab,
+        title=began.title,
+        stage=began.stage,
+        version=began.version,
+        minutes=began.minutes,
+        minutes_used=done.minutes_used if done else None,
+        score=done.net_score if done else None,
+        max_points=done.max_points if done else None,
+        hints=done.hints if done else 0,
+        checks=done.checks if done else (),
+        backend=done.backend if done else "",
+        files=done.files if done else {},
+        debrief_score=_mean(scores),
+        ended="submitted" if done else work.left.reason if work.left else "open",
+    )
+
+
+def _looked_for(viva: Viva, asked: ItemAsked) -> dict[str, Criterion]:
+    """The key's criteria by id; none where a lab is no longer here."""
+    try:
+        return {c.id: c for c in asked_of(viva, asked).key.criteria}
+    except UsageError:
+        return {}
+
+
+def _turn_report(viva: Viva, number: int, turn: Turn, labs: Mapping[str, str]) -> TurnReport:
     asked, card = turn.asked, turn.scorecard
     assert card is not None
-    key = asked_of(viva, asked).key
-    looked_for = {c.id: c for c in key.criteria}
+    looked_for = _looked_for(viva, asked)
     return TurnReport(
         number=number,
         step=asked.step,
         question=asked.question,
-        title=viva.bank.question(asked.question).title,
+        title=_title(viva, asked, labs),
+        lab=asked.lab,
         variant=asked.variant,
         ask=asked.ask,
         reason=asked.reason,

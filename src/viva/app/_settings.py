@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -23,12 +24,19 @@ class Settings(BaseSettings):
     """A database URL; empty means a SQLite file in `home`."""
     content: Path | None = None
     """A content folder to use instead of the one that comes with Viva."""
+    lab_packs: str = ""
+    """Folders of private labs, separated as in PATH."""
     grader: str = "auto"
     """A grader's versioned name; `auto` takes the best that is there."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     log_json: bool = False
     log_words: bool = False
     """Write the person's own words to the log as well. Off, they never are."""
+
+    @property
+    def lab_folders(self) -> tuple[Path, ...]:
+        """The folders of private labs."""
+        return tuple(Path(folder) for folder in self.lab_packs.split(os.pathsep) if folder)
 
     @property
     def store(self) -> str | Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from pydantic import ValidationError
 from viva.app._parameters import bank_hash, known_items
 from viva.app._viva import Viva
 from viva.exceptions import InputError, UsageError
-from viva.hiring import Blueprint, Form, Kit, assemble_form, make_kit
+from viva.hiring import Blueprint, Form, Kit, assemble_forms, make_kit
 from viva.measure import Items, Misclassification, misclassification
 
 N_PEOPLE = 20_000
@@ -46,7 +48,16 @@ class Forecast:
 
 def assemble_questions(viva: Viva, blueprint: Blueprint) -> Form:
     """The best form from the bank's questions. Raises UsageError, UnknownQuestion."""
-    for id in (*blueprint.with_questions, *blueprint.without):
+    return assemble_parallel(viva, blueprint, n_forms=1)[0]
+
+
+def assemble_parallel(viva: Viva, blueprint: Blueprint, *, n_forms: int) -> tuple[Form, ...]:
+    """As many forms that are each other's equals and share no question but the blueprint's own.
+
+    Raises UsageError, UnknownQuestion.
+    """
+    enemies = [id for ids in blueprint.enemies for id in ids]
+    for id in (*blueprint.with_questions, *blueprint.without, *enemies):
         viva.bank.question(id)
     questions = list(viva.bank)
     topics = sorted({q.topic for q in questions})
@@ -54,9 +65,16 @@ def assemble_questions(viva: Viva, blueprint: Blueprint) -> Form:
         if topic not in topics:
             raise UsageError(f"no topic {topic!r} in the bank; wanted: {', '.join(topics)}")
     known = known_items(viva, [q.id for q in questions])
-    return assemble_form(
-        blueprint, questions, known.items, at=viva.now(), parameters=known.source, bank=bank_hash(viva)
-    )
+    return assemble_forms(
+        blueprint, questions, known.items,
+        n_forms=n_forms, at=viva.now(), parameters=known.source, bank=bank_hash(viva),
+    )  # fmt: skip
+
+
+def overlap(forms: Sequence[Form]) -> dict[str, int]:
+    """The questions that stand in more than one of the forms, and in how many."""
+    n_in = Counter(q.id for form in forms for q in form.questions)
+    return {id: n for id, n in n_in.items() if n > 1}
 
 
 def read_form(path: Path) -> Form:

@@ -1,4 +1,4 @@
-"""Use-cases of looking back: ability over time, and how well confidence fitted what was right."""
+"""Use-cases of looking back: ability over time, how well confidence fitted what was right, days practised."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from viva.app._viva import Viva
-from viva.app.progress import ItemAnswer, Standing, answers_of, progress_of
+from viva.app.progress import ItemAnswer, Standing, answers_of, lab_topic, progress_of
 from viva.measure import Calibration, calibration
 
 
@@ -17,6 +17,34 @@ class Moment:
     at: dt.datetime
     session: str
     standing: Standing
+
+
+@dataclass(frozen=True)
+class Practised:
+    """On which days something was answered."""
+
+    days: frozenset[dt.date]
+    today: dt.date
+
+    @property
+    def in_a_row(self) -> int:
+        """Days in a row up to today; a day that isn't over yet breaks nothing."""
+        last = self.today if self.today in self.days else self.today - dt.timedelta(days=1)
+        n = 0
+        while last - dt.timedelta(days=n) in self.days:
+            n += 1
+        return n
+
+    @property
+    def of_last_30(self) -> int:
+        """Days practised of the last 30, today among them."""
+        return sum(dt.timedelta(0) <= self.today - day < dt.timedelta(days=30) for day in self.days)
+
+
+def days_practised(viva: Viva) -> Practised:
+    """The days, in the machine's zone, on which something was answered."""
+    days = frozenset(at.astimezone().date() for at in viva.store.times_of("ResponseGiven"))
+    return Practised(days, viva.now().astimezone().date())
 
 
 def ability_over_time(viva: Viva, *, topic: str | None = None, last: int = 60) -> list[Moment]:
@@ -41,6 +69,8 @@ def _standing(viva: Viva, answers: tuple[ItemAnswer, ...], topic: str | None) ->
 
 def _topic(viva: Viva, answer: ItemAnswer) -> str | None:
     """The answer's topic; None when its question is no longer in the bank."""
+    if answer.lab is not None:
+        return lab_topic(viva, answer.lab)
     pack_and_id = answer.item if answer.item in viva.bank.paths else answer.item.rpartition("/")[0]
     return viva.bank.question(pack_and_id).topic if pack_and_id in viva.bank.paths else None
 

@@ -1,4 +1,4 @@
-"""Use-cases of items: analyze a file of scores, calibrate the bank from the log."""
+"""Use-case of items: what a file of scores says about each of them."""
 
 from __future__ import annotations
 
@@ -10,22 +10,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from viva import __version__
-from viva.app._parameters import (
-    MAX_SCORE,
-    N_STEPS,
-    ItemParameters,
-    Known,
-    Parameters,
-    bank_hash,
-    expert_items,
-    known_items,
-    parameter_files,
-    write_parameters,
-)
+from viva.app._parameters import N_STEPS
 from viva.app._tables import Floats, Scores, read_scores
-from viva.app._viva import Viva
-from viva.app.progress import ItemAnswer, answers_in_log
 from viva.exceptions import InputError, UsageError
 from viva.measure import (
     Dif,
@@ -33,11 +19,9 @@ from viva.measure import (
     ItemReport,
     ItemSummary,
     Model,
-    Priors,
     abilities,
     analyze,
     credit_steps,
-    fit,
     logistic_dif,
     mantel_haenszel_dif,
 )
@@ -271,114 +255,3 @@ def _sorted(lines: Sequence[ItemLine], by: Sort) -> tuple[ItemLine, ...]:
 
 def _floats(values: Floats) -> tuple[float, ...]:
     return tuple(round(float(v), 5) for v in values)
-
-
-DIFFICULTY_SD = 0.8
-"""How far a step's true difficulty may lie from the expert's guess."""
-LOG_DISCRIMINATION_SD = 0.3
-METHOD = (
-    "generalised partial credit by marginal maximum likelihood; a session is a person, scores out of 10 "
-    f"are {N_STEPS} credit steps; experts' guesses as priors (sd {DIFFICULTY_SD} of a step, "
-    f"{LOG_DISCRIMINATION_SD} of log discrimination)"
-)
-FEW_SESSIONS = 30
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """What calibration did."""
-
-    parameters: Parameters
-    path: Path
-    before: dict[str, tuple[float, float]]
-    """Discrimination and difficulty that counted until now, by item."""
-    warnings: tuple[str, ...]
-
-
-def calibrate_bank(viva: Viva) -> Calibrated:
-    """Estimate the parameters of every item answered in the log, and keep them as a new version.
-
-    Content is never edited. Raises UsageError when the log holds no scored response.
-    """
-    answers = answers_in_log(viva)
-    if not answers:
-        raise UsageError("the log holds no scored answer; take an interview first (`viva interview`)")
-    known = known_items(viva, sorted({a.item for a in answers}))
-    sessions = sorted({a.session for a in answers})
-    x = _matrix(answers, sessions, known)
-    made = _estimate(viva, known, x)
-    path = write_parameters(viva, made)
-    before = {
-        id: (float(known.items.discrimination[j]), float(known.items.locations[j]))
-        for j, id in enumerate(known.ids)
-    }
-    return Calibrated(made, path, before, _calibration_warnings(made))
-
-
-def _matrix(answers: Sequence[ItemAnswer], sessions: Sequence[str], known: Known) -> Floats:
-    """Sessions by items in credit steps; the last answer to an item in a session counts."""
-    x = np.full((len(sessions), len(known.ids)), np.nan)
-    row = {id: i for i, id in enumerate(sessions)}
-    for a in answers:
-        if a.item in known.ids:
-            x[row[a.session], known.at(a.item)] = credit_steps(a.score / MAX_SCORE, n_steps=N_STEPS)
-    return x
-
-
-def _estimate(viva: Viva, known: Known, x: Floats) -> Parameters:
-    guess = _expert_priors(viva, known)
-    fitted = fit(x, model="gpcm", priors=guess, max_scores=np.full(x.shape[1], N_STEPS))
-    if fitted.errors is None:
-        raise AssertionError("standard errors were asked for")
-    ends = fitted.errors.intervals()
-    items = {
-        id: ItemParameters(
-            n=int(np.isfinite(x[:, j]).sum()),
-            discrimination=_rounded(fitted.items.discrimination[j]),
-            discrimination_interval=(
-                _rounded(ends.discrimination_lower[j]),
-                _rounded(ends.discrimination_upper[j]),
-            ),
-            steps=tuple(_rounded(b) for b in fitted.items.difficulty[j]),
-            steps_interval=tuple(
-                (_rounded(low), _rounded(high))
-                for low, high in zip(ends.difficulty_lower[j], ends.difficulty_upper[j], strict=True)
-            ),
-        )
-        for j, id in enumerate(known.ids)
-    }
-    return Parameters(
-        version=max(parameter_files(viva), default=0) + 1,
-        made_at=viva.now(),
-        viva=__version__,
-        method=METHOD,
-        bank=bank_hash(viva),
-        n_sessions=len(x),
-        n_responses=int(np.isfinite(x).sum()),
-        converged=fitted.converged,
-        items=items,
-    )
-
-
-def _expert_priors(viva: Viva, known: Known) -> Priors:
-    """The experts' guesses, whatever earlier files say: data are never counted twice."""
-    expert = expert_items(viva, known.ids).items
-    return Priors(
-        difficulty=expert.difficulty,
-        difficulty_sd=DIFFICULTY_SD,
-        discrimination=expert.discrimination,
-        log_discrimination_sd=LOG_DISCRIMINATION_SD,
-    )
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), 4)
-
-
-def _calibration_warnings(made: Parameters) -> tuple[str, ...]:
-    out = []
-    if made.n_sessions < FEW_SESSIONS:
-        out.append(f"{made.n_sessions} session(s): most of what the file says is still the experts' guess")
-    if not made.converged:
-        out.append("the estimates had not settled")
-    return tuple(out)

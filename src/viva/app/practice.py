@@ -15,6 +15,7 @@ from typing import Any
 from viva.app._interview import Sitting, contest_verdict, open_session, regrade_turn
 from viva.app._report import TurnReport, report_of
 from viva.app._viva import Viva
+from viva.app.speech import RECORDINGS, forget_recordings
 from viva.bank import Audience
 from viva.exceptions import UsageError
 from viva.grading import asked_criterion, asked_question, asked_variant
@@ -187,9 +188,15 @@ def export_labs(viva: Viva) -> dict[str, dict[str, str]]:
     }
 
 
+def forget_session(viva: Viva, id: str) -> None:
+    """Delete a session and its recordings for good. Raises UsageError for an unknown one."""
+    viva.store.delete(id)
+    forget_recordings(viva, id)
+
+
 def delete_everything(viva: Viva) -> int:
     """Delete every session, draft, recording and lab for good; how many sessions there were."""
     n = viva.store.forget_all()
-    for name in (LAB_FOLDER, "recordings"):
+    for name in (LAB_FOLDER, RECORDINGS):
         shutil.rmtree(viva.settings.home / name, ignore_errors=True)
     return n

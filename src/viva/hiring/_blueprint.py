@@ -35,6 +35,8 @@ class Blueprint(Frozen):
     """Questions that must be there."""
     without: tuple[str, ...] = ()
     """Questions that may not: asked in an earlier form, or known to leak."""
+    enemies: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
+    """Sets of questions of which a form holds one at most, such as two that give each other away."""
 
     def allows(self, question: Question) -> bool:
         """May this question be drawn?"""
@@ -55,4 +57,6 @@ class Blueprint(Frozen):
         for topic, n in self.topics.items():
             yield count(f"at least {n} on {topic}", [q.topic == topic for q in questions], lower=n)
         for id in self.with_questions:
-            yield count(f"with {id}", [q.id == id for q in questions], lower=1)
+            yield count(f"with {id}", [q.id == id for q in questions], lower=1, upper=1)
+        for ids in self.enemies:
+            yield count(f"one of {', '.join(ids)}", [q.id in ids for q in questions], upper=1)

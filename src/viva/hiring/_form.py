@@ -68,40 +68,51 @@ class Form(Frozen):
         return self
 
 
-def assemble_form(
+def assemble_forms(
     blueprint: Blueprint,
     questions: Sequence[Question],
     items: Items,
     *,
+    n_forms: int = 1,
     at: dt.datetime,
     parameters: str,
     bank: str,
     seconds: float = 10.0,
-) -> Form:
-    """The best form from `questions`, whose parameters are `items` in the same order.
+) -> tuple[Form, ...]:
+    """The best form from `questions`, whose parameters are `items` in the same order; or parallel ones.
 
-    Raises UsageError naming the limits that conflict, or when no question is allowed at all.
+    Parallel forms are made together, so that the poorest says as much as can be; they share the
+    blueprint's ``with_questions`` and no other. Raises UsageError naming the limits that conflict, or
+    when no question is allowed at all.
     """
-    allowed = np.array([blueprint.allows(q) for q in questions], dtype=np.bool_)
+    # a question that every form must hold is there once for each
+    copies = [j for j, q in enumerate(questions) if q.id in blueprint.with_questions] * (n_forms - 1)
+    index = [*range(len(questions)), *copies]
+    pool = [questions[j] for j in index]
+    allowed = np.array([blueprint.allows(q) for q in pool], dtype=np.bool_)
     if not allowed.any():
         raise UsageError(
             f"form: none of the {len(questions)} questions has the topics, kinds and level asked for; "
             "loosen one"
         )
-    limits = list(blueprint.constraints(questions))
+    limits = list(blueprint.constraints(pool))
     try:
-        made = assemble(items, blueprint.cuts, limits, eligible=allowed, seconds=seconds)
+        made = assemble(
+            items.take(index), blueprint.cuts, limits, n_forms=n_forms, eligible=allowed, seconds=seconds
+        )
     except MeasureError as error:
         raise UsageError(f"form: {error}") from None
-    chosen = made.forms[0]
-    return Form(
-        made_at=at,
-        blueprint=blueprint,
-        parameters=parameters,
-        bank=bank,
-        information=tuple(round(float(v), 4) for v in chosen.information),
-        gap=round(made.gap, 4),
-        questions=tuple(_question(questions[j], items, int(j)) for j in chosen.items),
+    return tuple(
+        Form(
+            made_at=at,
+            blueprint=blueprint,
+            parameters=parameters,
+            bank=bank,
+            information=tuple(round(float(v), 4) for v in form.information),
+            gap=round(made.gap, 4),
+            questions=tuple(_question(pool[j], items, index[j]) for j in form.items),
+        )
+        for form in made.forms
     )
 
 

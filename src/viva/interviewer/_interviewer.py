@@ -9,17 +9,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from viva.bank import Criterion, CriterionLevel, Question, Verdict
 from viva.exceptions import UsageError
 from viva.grading import Scorecard
-from viva.interviewer._moves import Ask, Chooser, Close, Move
+from viva.interviewer._moves import Ask, Chooser, Close, Move, Work
 from viva.session import Session, SessionOpened, Turn
+
+if TYPE_CHECKING:  # the sandboxes take a quarter of a second to import; here a lab is only read
+    from viva.labs import Lab
 
 N_WARM_UPS = 2
 MAX_PROBES = 2
-MINUTES = {"warm-up": 1.0, "probe": 1.0, "variant": 3.0}
+MINUTES = {"warm-up": 1.0, "probe": 1.0, "variant": 3.0, "debrief": 1.5}
 """Time set aside for a step; a question says its own."""
+AROUND_LABS = 8.0
+"""Minutes of an interview that its labs leave to the warm-up and the first debrief."""
 _LEVEL_ORDER = {CriterionLevel.CORE: 0, CriterionLevel.STRONG: 1, CriterionLevel.EXCEPTIONAL: 2}
 
 
@@ -30,6 +36,7 @@ class _Scene:
     session: Session
     bank: Sequence[Question]
     chooser: Chooser | None = None
+    labs: Sequence[Lab] = ()
 
     @property
     def settings(self) -> SessionOpened:
@@ -37,7 +44,8 @@ class _Scene:
 
     @property
     def minutes_left(self) -> float:
-        return self.settings.minutes - sum(self._minutes_spent(turn) for turn in self.turns)
+        worked = sum(max(work.seconds / 60, work.started.minutes / 2) for work in self.session.labs)
+        return self.settings.minutes - worked - sum(self._minutes_spent(turn) for turn in self.turns)
 
     def _minutes_spent(self, turn: Turn) -> float:
         """A quick answer still counts for half of the time set aside: an interview isn't a race."""
@@ -69,16 +77,23 @@ class _Scene:
     def fits(self, question: Question) -> bool:
         """Is there time for this question, with time kept for the variant?"""
         kept = 0.0 if self.settings.mode == "single" else MINUTES["variant"]
-        return question.minutes + kept <= self.minutes_left or not self.asked
+        has_begun = bool(self.asked or self.session.labs)
+        return question.minutes + kept <= self.minutes_left or not has_begun
 
 
-def next_move(session: Session, bank: Sequence[Question], chooser: Chooser | None = None) -> Move:
+def next_move(
+    session: Session,
+    bank: Sequence[Question],
+    chooser: Chooser | None = None,
+    *,
+    labs: Sequence[Lab] = (),
+) -> Move:
     """The next move in an interview whose last turn is graded, or that has just begun.
 
     An adaptive interview takes its questions from `chooser`, which knows the person's ability. Raises
-    UsageError when there is none.
+    UsageError when there is none. `labs`: those of the session's settings, in order.
     """
-    scene = _Scene(session, bank, chooser)
+    scene = _Scene(session, bank, chooser, labs)
     for rule in _RULES:
         move = rule(scene)
         if move is not None:
@@ -100,10 +115,53 @@ def planned_questions(settings: SessionOpened, bank: Sequence[Question]) -> list
     return sorted(shuffled, key=lambda q: not q.core)
 
 
+def plan_labs(
+    labs: Sequence[Lab], *, minutes: int, seed: int, topics: Sequence[str] = (), steps: Sequence[str] = ()
+) -> list[Lab]:
+    """The labs of an interview: as many as leave time for a warm-up and a debrief, in the seed's order.
+
+    `topics`: question ids; `steps`: steps of a loop. Empty means all.
+    """
+    eligible = [
+        lab
+        for lab in sorted(labs, key=lambda lab: lab.id)
+        if (not topics or set(topics) & set(lab.topics)) and (not steps or lab.step in steps)
+    ]
+    random.Random(seed).shuffle(eligible)
+    chosen: list[Lab] = []
+    for lab in eligible:
+        if sum(other.minutes for other in chosen) + lab.minutes + AROUND_LABS <= minutes:
+            chosen.append(lab)
+    return chosen
+
+
 def _single(scene: _Scene) -> Move | None:
     """`viva ask`: one question, nothing around it."""
     if scene.settings.mode == "single" and scene.asked:
         return Close("the question was answered")
+    return None
+
+
+def _debrief(scene: _Scene) -> Move | None:
+    """After a submit its follow-up questions, to the last: who copied a solution is found out here."""
+    work = scene.session.labs[-1] if scene.session.labs else None
+    if work is None or work.submitted is None:
+        return None
+    asked = [turn.asked.follow_up for turn in scene.session.turns_on_lab(work.submitted.lab)]
+    left = [id for id in work.submitted.debrief if id not in asked]
+    if left:
+        about = f"debrief {len(asked) + 1} of {len(work.submitted.debrief)}: {work.started.title}"
+        topic = work.started.topics[0]
+        return Ask("debrief", topic, reason=about, lab=work.submitted.lab, follow_up=left[0])
+    return Close("the debrief is over") if scene.settings.mode == "lab" else None
+
+
+def _lab(scene: _Scene) -> Move | None:
+    """The next lab that there is time for; the first one always."""
+    begun = [work.started.lab for work in scene.session.labs]
+    for lab in scene.labs:
+        if lab.id not in begun and (lab.minutes <= scene.minutes_left or not begun):
+            return Work(lab.id, reason=f"lab {len(begun) + 1}: {lab.title}")
     return None
 
 
@@ -115,10 +173,12 @@ def _warm_up(scene: _Scene) -> Move | None:
     """Recall first: one core idea each, from questions that aren't asked in full."""
     done = [t for t in scene.turns if t.asked.step == "warm-up"]
     wanted = min(N_WARM_UPS, scene.settings.minutes // 6)
-    if scene.settings.mode == "single" or len(done) >= wanted or scene.asked:
+    if scene.settings.mode == "single" or len(done) >= wanted or scene.asked or scene.session.labs:
         return None
     used = {t.asked.question for t in done} | {q.id for q in scene.plan[:3]}
     pool = [q for q in [*scene.plan[3:], *scene.bank] if q.id not in used and q.kind == "concept"]
+    practised = {topic for lab in scene.labs for topic in lab.topics}
+    pool.sort(key=lambda q: q.id not in practised)  # recall of what the lab then has one do
     if not pool:
         return None
     question = pool[0]
@@ -261,8 +321,10 @@ def _chance(scene: _Scene) -> random.Random:
 
 _RULES: tuple[Callable[[_Scene], Move | None], ...] = (
     _single,
+    _debrief,
     _time_is_up,
     _warm_up,
+    _lab,
     _probe,
     _adaptive,
     _question,

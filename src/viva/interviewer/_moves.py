@@ -12,13 +12,24 @@ from viva.session import Step
 
 @dataclass(frozen=True)
 class Ask:
-    """Ask something: a warm-up, a question, a probe or a variant."""
+    """Ask something: a warm-up, a question, a probe, a variant, or what a lab's debrief asks."""
 
     step: Step
     question: str
     reason: str
     variant: str | None = None
     criterion: str | None = None
+    lab: str | None = None
+    follow_up: str | None = None
+    """Of a debrief: the lab, and which of its follow-up questions."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Give a lab."""
+
+    lab: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Close:
     reason: str
 
 
-Move = Ask | Close
+Move = Ask | Work | Close
 
 
 class Chooser(Protocol):

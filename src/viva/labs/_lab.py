@@ -187,6 +187,16 @@ def _demand(condition: bool, message: str) -> None:
         raise ValueError(message)
 
 
+def lab_schema() -> dict[str, object]:
+    """The JSON Schema of ``lab.toml``, for editors: what `Lab` takes, less what its folder says."""
+    made = Lab.model_json_schema()
+    for name in ("folder", "n_hints", "debrief"):
+        made["properties"].pop(name)
+    made["required"] = [name for name in made["required"] if name in made["properties"]]
+    made["$defs"].pop("DebriefQuestion")
+    return {**made, "title": "lab.toml", "description": "A lab's manifest."}
+
+
 def load_lab(folder: Path) -> Lab:
     """The lab in `folder`. Raises ContentError for a manifest or folder that doesn't fit."""
     folder = folder.resolve()

@@ -61,7 +61,7 @@ def submit(
     """
     files = _taken(workspace.take, prepared)
     before = workspace.progress(at=at)
-    attempt = workspace.begin_submit(at=at)
+    attempt = workspace.begin_submit(files, at=at)
     pair = prepared or Prepared(workspace.lab, "submit", backend)
     found = run(pair, files, seed=new_seed() if seed is None else seed)
     report = replace(

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,21 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A submit that was finished: its id, when, its report as plain values, and the files handed in."""
+
+    id: str
+    at: datetime
+    report: dict[str, Any]
+    files: dict[str, str]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is to be taken as an attempt."""
+        return bool(self.report["counts"])
+
+
+@dataclass(frozen=True)
 class Workspace:
     """A lab and the folder it is worked on in."""
 
@@ -61,10 +76,17 @@ class Workspace:
         self._append("hint", at, {"n": n})
         return text
 
-    def begin_submit(self, *, at: datetime) -> str:
-        """Record that a submit begins; returns the attempt's id for `end_submit`."""
+    @property
+    def session(self) -> str | None:
+        """The id of the interview that the lab was given in, or None."""
+        started = next(iter(self._events("started")), {})
+        return started.get("session")
+
+    def begin_submit(self, files: Mapping[str, bytes], *, at: datetime) -> str:
+        """Record that a submit of `files` begins; returns the attempt's id for `end_submit`."""
         attempt = secrets.token_hex(8)
-        self._append("begun", at, {"attempt": attempt})
+        texts = {name: content.decode("utf-8", "replace") for name, content in files.items()}
+        self._append("begun", at, {"attempt": attempt, "files": texts})
         return attempt
 
     def end_submit(self, attempt: str, report: Report, *, at: datetime) -> None:
@@ -72,6 +94,25 @@ class Workspace:
         if any(e["attempt"] == attempt for e in self._events("submitted")):
             raise UsageError(f"{self.lab.id}: the attempt {attempt!r} was recorded already")
         self._append("submitted", at, {"attempt": attempt, "report": report.to_dict()})
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every finished submit, oldest first; those that don't count too."""
+        handed_in = {event["attempt"]: event.get("files", {}) for event in self._events("begun")}
+        return tuple(
+            Attempt(
+                e["attempt"], datetime.fromisoformat(e["at"]), e["report"], handed_in.get(e["attempt"], {})
+            )
+            for e in self._events("submitted")
+        )
+
+    def not_taken_over(self) -> tuple[Attempt, ...]:
+        """The attempts that count and that nobody has marked as taken over."""
+        taken = {event["attempt"] for event in self._events("taken-over")}
+        return tuple(a for a in self.attempts() if a.counts and a.id not in taken)
+
+    def mark_taken_over(self, attempt: str, *, at: datetime) -> None:
+        """Record that an attempt stands in another log now. To mark it twice does no harm."""
+        self._append("taken-over", at, {"attempt": attempt})
 
     def reports(self) -> tuple[dict[str, Any], ...]:
         """Every recorded report, as plain values, oldest first."""
@@ -143,16 +184,17 @@ class Workspace:
                 yield event
 
 
-def start(lab: Lab, folder: Path, *, at: datetime) -> Workspace:
+def start(lab: Lab, folder: Path, *, at: datetime, session: str | None = None) -> Workspace:
     """Lay out the lab in `folder` and start its clock; a file already there is left alone.
 
-    Raises InputError when the folder can't be written.
+    `session`: the interview that it belongs to. Raises InputError when the folder can't be written.
     """
     workspace = Workspace(lab, folder)
     try:
         _lay_out(lab, folder)
         if not any(workspace._events("started")):
-            workspace._append("started", at, {"lab": lab.id, "version": lab.version})
+            whose = {"session": session} if session else {}
+            workspace._append("started", at, {"lab": lab.id, "version": lab.version, **whose})
     except OSError as error:
         raise InputError(
             f"{str(folder)!r}: can't be written ({error.strerror}); choose another folder"

@@ -53,6 +53,7 @@ from viva.measure._posterior import (
     start,
     tabulate,
 )
+from viva.measure._recode import Recoded, recode
 from viva.measure._selection import Policy, Stopping, select, should_stop
 from viva.measure._simulation import (
     Misclassification,
@@ -63,10 +64,11 @@ from viva.measure._simulation import (
     simulate_responses,
 )
 from viva.measure._standard_errors import Errors, ParameterIntervals
-from viva.measure._topics import TopicAbilities, fit_spread, topic_abilities
+from viva.measure._topics import DEFAULT_SPREAD, TopicAbilities, fit_spread, topic_abilities
 from viva.measure._transfer import TransferDrop, transfer_drop
 
 __all__ = [
+    "DEFAULT_SPREAD",
     "Abilities",
     "Ability",
     "Aim",
@@ -95,6 +97,7 @@ __all__ = [
     "Posterior",
     "Prior",
     "Priors",
+    "Recoded",
     "ReliabilityBin",
     "Severity",
     "Simulation",
@@ -130,6 +133,7 @@ __all__ = [
     "misclassification",
     "posterior_of",
     "rate_ratio_interval",
+    "recode",
     "scored_impact_ratios",
     "select",
     "share_interval",

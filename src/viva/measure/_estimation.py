@@ -58,6 +58,20 @@ class Fit:
     converged: bool
 
     @property
+    def marginal_items(self) -> Items:
+        """As ``items``, each discrimination at the mode of its own posterior, the difficulties
+        integrated out (see ``Errors.intervals``).
+
+        With priors and few people the joint estimate is too high by a good part of its standard
+        error, and abilities told by it are too sure. The same as ``items`` without priors, or
+        without standard errors.
+        """
+        if self.errors is None or self.errors.excess is None:
+            return self.items
+        a = self.items.discrimination * np.exp(-self.errors.excess)
+        return replace(self.items, discrimination=a)
+
+    @property
     def aic(self) -> float:
         return 2 * self.n_parameters - 2 * self.log_likelihood
 
@@ -151,8 +165,8 @@ def _check_estimable(data: Responses) -> None:
         )
     raise MeasureError(
         f"responses: nobody scored {scores} on item {item} ({int(data.n_seen[item])} responses, "
-        f"scores 0..{int(data.n_steps[item])} expected); merge categories, drop the item or pass "
-        "priors"
+        f"scores 0..{int(data.n_steps[item])} expected); squeeze unused scores out with `recode`, drop "
+        "the item or pass priors"
     )
 
 

@@ -32,6 +32,10 @@ from viva.measure._estimation import NotConverged
 from viva.measure._expectation import Quadrature, normal_quadrature
 
 Steps: TypeAlias = Literal["common", "by_item"]
+Tops: TypeAlias = Literal["common", "by_item"]
+
+
+_FAR = -1e4  # the log-probability of a score that an item can't be given
 
 
 class Severity(NamedTuple):
@@ -46,9 +50,10 @@ class Severity(NamedTuple):
 class FacetFit:
     """Items, steps, severities and people on one logit scale.
 
-    ``steps``: (K,) or, by item, (I, K); they sum to 0. ``severities``: one entry a facet.
-    ``abilities``: EAP of each of ``people`` with its standard error. ``reliability``: the share of
-    the EAPs' variance in their variance plus the mean squared error.
+    ``steps``: (K,) or, by item, (I, K), NaN where an item has fewer; they sum to 0.
+    ``severities``: one entry a facet. ``abilities``: EAP of each of ``people`` with its standard
+    error. ``reliability``: the share of the EAPs' variance in their variance plus the mean squared
+    error.
     """
 
     item_labels: AnyArray
@@ -75,6 +80,7 @@ def fit_facets(
     facets: Mapping[str, ArrayLike],
     *,
     steps: Steps = "common",
+    tops: Tops = "by_item",
     by_chance: Collection[str] = (),
     n_points: int = 81,
     tolerance: float = 1e-6,
@@ -82,11 +88,13 @@ def fit_facets(
 ) -> FacetFit:
     """One row a rating: whole ``scores`` 0..K (NaN where not rated) and its labels.
 
-    ``steps``: one rating scale for all items or one each. ``by_chance``: facets whose levels
-    people were dealt by chance, which need no links. Raises MeasureError where a facet is not
-    connected, two effects can't be told apart, or a score category was never used.
+    ``steps``: one rating scale for all items or one each. ``tops``: whether an item can be given
+    only the highest score seen on it, as in ``fit``, or the highest seen anywhere ("common", with
+    common steps only). ``by_chance``: facets whose levels people were dealt by chance,
+    which need no links. Raises MeasureError where a facet is not connected, two effects can't be
+    told apart, or a score below the top was never used (``recode`` squeezes such scores out).
     """
-    design = _read(scores, people, items, facets, steps)
+    design = _read(scores, people, items, facets, steps, tops)
     for name, (labels, levels) in design.facets.items():
         if name not in by_chance:
             _check_connected(name, labels, levels, design.who, design.n_people)
@@ -101,8 +109,10 @@ class _Design:
     """The ratings as a log-linear model: G cells (item x levels) with categories 0..K.
 
     ``effects``: (G, K + 1, P) how each parameter lowers the log-odds of score k against 0;
-    ``counts``: (N, G) ratings; ``total``: (N,) sum of a person's scores; ``observed``: (P,) the
-    effects summed over ratings. The last parameter is the ability's standard deviation.
+    ``tops``: (I,) and ``cell_tops``: (G,) the highest score there can be, the scores above it
+    have no probability; ``counts``: (N, G) ratings; ``total``: (N,) sum of a person's scores;
+    ``observed``: (P,) the effects summed over ratings. The last parameter is the ability's
+    standard deviation.
     """
 
     people: AnyArray
@@ -110,6 +120,8 @@ class _Design:
     item_labels: AnyArray
     facets: dict[str, tuple[AnyArray, Ints]]
     steps: Steps
+    tops: Ints
+    cell_tops: Ints
     effects: Floats
     counts: csr_array
     total: Floats
@@ -131,12 +143,15 @@ def _read(
     items: ArrayLike,
     facets: Mapping[str, ArrayLike],
     steps: Steps,
+    tops: Tops,
 ) -> _Design:
     everything = as_floats(scores, "scores", ndim=1)
     rated = ~np.isnan(everything)
     x = everything[rated]
-    if steps not in get_args(Steps):
-        raise MeasureError(f"steps: found {steps!r}, wanted 'common' or 'by_item'")
+    for what, choice in (("steps", steps), ("tops", tops)):
+        if choice not in get_args(Steps):
+            raise MeasureError(f"{what}: found {choice!r}, wanted 'common' or 'by_item'")
+    tops = "by_item" if steps == "by_item" else tops
     if x.size == 0 or np.any(x < 0) or np.any(x != np.round(x)):
         raise MeasureError("scores: wanted at least one rating, each a whole number from 0")
     score = x.astype(np.intp)
@@ -146,53 +161,62 @@ def _read(
     for name, values in facets.items():
         labels, level = np.unique(as_groups(values, rated.size, name)[rated], return_inverse=True)
         levels[name] = (labels, level)
-    _check_categories(score, item, steps, item_labels)
+    highest = _tops(score, item, item_labels.size, tops)
+    _check_categories(score, item, steps, highest, item_labels)
     keys = np.column_stack([item, *[level for _, level in levels.values()]])
     cells, cell = np.unique(keys, axis=0, return_inverse=True)
-    effects, blocks = _effects(cells, levels, item_labels.size, int(score.max()), steps)
+    effects, blocks = _effects(cells, levels, highest, steps)
     ones, where = np.ones(x.size), (who, cell.ravel())
     counts = coo_array((ones, where), shape=(names.size, len(cells))).tocsr()
     total = np.bincount(who, weights=x, minlength=names.size).astype(np.float64)
     observed = effects[cell.ravel(), score].sum(axis=0)
-    return _Design(names, who, item_labels, levels, steps, effects, counts, total, observed, blocks)
+    return _Design(
+        names, who, item_labels, levels, steps, highest, highest[cells[:, 0]], effects, counts, total,
+        observed, blocks,
+    )  # fmt: skip
 
 
-def _check_categories(score: Ints, item: Ints, steps: Steps, labels: AnyArray) -> None:
-    highest = int(score.max())
-    if highest < 1:
-        raise MeasureError("scores: found only 0, wanted at least two different scores")
-    by_item = steps == "by_item"
-    groups = [(labels[i], score[item == i]) for i in range(labels.size)] if by_item else [(None, score)]
-    for label, mine in groups:
-        unused = np.setdiff1d(np.arange(highest + 1), mine)
+def _tops(score: Ints, item: Ints, n_items: int, tops: Tops) -> Ints:
+    """(I,) the highest score each item can be given."""
+    out = np.full(n_items, score.max())
+    if tops == "by_item":
+        out[:] = 0
+        np.maximum.at(out, item, score)
+    return np.asarray(out, dtype=np.intp)
+
+
+def _check_categories(score: Ints, item: Ints, steps: Steps, tops: Ints, labels: AnyArray) -> None:
+    for i in np.flatnonzero(tops < 1):
+        where = "" if score.max() < 1 else f" on item {labels[i]}"
+        raise MeasureError(f"scores: found only 0{where}, wanted at least two different scores")
+    by_item = [(f" on item {labels[i]}", score[item == i], tops[i]) for i in range(labels.size)]
+    for where, mine, top in by_item if steps == "by_item" else [("", score, score.max())]:
+        unused = np.setdiff1d(np.arange(top + 1), mine)
         if unused.size:
-            where = "" if label is None else f" on item {label}"
             raise MeasureError(
                 f"scores: nobody was given {unused.tolist()}{where}, wanted every score from 0 to "
-                f"{highest}; merge categories (or start the scale at 0)"
+                f"{top}; squeeze unused scores out with `recode`"
             )
 
 
 def _effects(
     cells: Ints,
     levels: dict[str, tuple[AnyArray, Ints]],
-    n_items: int,
-    highest: int,
+    tops: Ints,
     steps: Steps,
 ) -> tuple[Floats, dict[str, slice]]:
     """(G, K + 1, P - 1) and where each block of parameters lies."""
+    n_items, highest = tops.size, int(tops.max())
     k = np.arange(highest + 1, dtype=np.float64)
     parts = [np.eye(n_items)[cells[:, 0]][:, None, :] * k[:, None]]
     names = ["items"]
-    # step h counts from score h on; the last step is less the sum of the others
-    reached = np.tril(np.ones((highest + 1, highest)), -1)
-    own = reached[:, :-1] - reached[:, -1:]
-    n_own = highest - 1
     if steps == "common":
-        parts.append(np.broadcast_to(own, (len(cells), highest + 1, n_own)))
+        own = _steps_reached(highest, highest)
+        parts.append(np.broadcast_to(own, (len(cells), *own.shape)))
     else:
-        block = np.eye(n_items)[cells[:, 0]][:, None, :, None] * own[None, :, None, :]
-        parts.append(block.reshape(len(cells), highest + 1, n_items * n_own))
+        mine = np.eye(n_items)[cells[:, 0]]
+        parts += [mine[:, i, None, None] * _steps_reached(int(top), highest) for i, top in enumerate(tops)]
+    parts[1:] = [np.concatenate(parts[1:], axis=2)]
     names.append("steps")
     for column, (name, (labels, _)) in enumerate(levels.items(), start=1):
         coded = _sum_coded(labels.size)[cells[:, column]]
@@ -201,6 +225,12 @@ def _effects(
     ends = np.cumsum([0] + [part.shape[2] for part in parts])
     blocks = {name: slice(int(ends[i]), int(ends[i + 1])) for i, name in enumerate(names)}
     return np.concatenate(parts, axis=2), blocks
+
+
+def _steps_reached(top: int, highest: int) -> Floats:
+    """(highest + 1, top - 1) the steps below each score; the last step is less the sum of the others."""
+    reached = np.tril(np.ones((highest + 1, top)), -1)
+    return np.asarray(reached[:, :-1] - reached[:, -1:])
 
 
 def _sum_coded(n_levels: int) -> Floats:
@@ -246,6 +276,7 @@ def _cell_log_p(design: _Design, parameters: Floats, points: Quadrature) -> Floa
     lowered = design.effects @ parameters[:-1]
     k = np.arange(design.n_steps + 1, dtype=np.float64)
     z = parameters[-1] * k[:, None] * points.theta - lowered[:, :, None]
+    z = np.where((k > design.cell_tops[:, None])[:, :, None], _FAR, z)
     z -= z.max(axis=1, keepdims=True)
     return np.asarray(z - np.log(np.exp(z).sum(axis=1, keepdims=True)))
 
@@ -399,9 +430,11 @@ def _step_table(design: _Design, parameters: Floats, covariance: Floats) -> tupl
     contrast = _sum_coded(n)
     if design.steps == "common":
         return contrast @ parameters[block], _errors(contrast, covariance[block, block])
-    values, errors = [], []
-    for i in range(design.item_labels.size):
-        mine = slice(block.start + i * (n - 1), block.start + (i + 1) * (n - 1))
-        values.append(contrast @ parameters[mine])
-        errors.append(_errors(contrast, covariance[mine, mine]))
-    return np.array(values), np.array(errors)
+    values, errors = np.full((2, design.tops.size, n), np.nan)
+    begin = block.start
+    for i, top in enumerate(design.tops):
+        mine, contrast = slice(begin, begin + top - 1), _sum_coded(int(top))
+        values[i, :top] = contrast @ parameters[mine]
+        errors[i, :top] = _errors(contrast, covariance[mine, mine])
+        begin = mine.stop
+    return values, errors

@@ -29,6 +29,8 @@ from viva.measure._posterior import check_level
 from viva.measure._responses import Responses
 from viva.measure._slope_intercept import Adjacent
 
+_FLATTEST = 0.2  # an interval of difficulty is at most about twice as wide as Wald's
+
 ErrorMethod: TypeAlias = Literal["observed", "crossproduct"]
 
 
@@ -45,9 +47,11 @@ class ParameterIntervals(NamedTuple):
 class Errors:
     """Standard errors of the estimates.
 
-    ``discrimination``: (J,); ``difficulty``: (J, K), NaN where there is no step. ``covariance``:
-    of (a, b_1..b_K) item after item, absent steps dropped, one common slope first where the model
-    has one; in (log a, b) where ``has_priors``.
+    ``discrimination``: (J,); ``difficulty``: (J, K), NaN where there is no step. ``lean`` and
+    ``excess``: with priors, (2, J, K) how difficulty hangs on log discrimination and (J,) how much
+    too high the latter is (see ``intervals``). ``covariance``: of (a, b_1..b_K) item after item,
+    absent steps dropped, one common slope first where the model has one; in (log a, b) where
+    ``has_priors``.
     """
 
     discrimination: Floats
@@ -56,17 +60,34 @@ class Errors:
     method: ErrorMethod
     has_priors: bool
     estimates: tuple[Floats, Floats]
+    lean: Floats | None = None
+    excess: Floats | None = None
 
     def intervals(self, *, level: float = 0.95) -> ParameterIntervals:
-        """Wald intervals; with priors discrimination's is taken on the log scale."""
+        """Wald intervals without priors.
+
+        With priors discrimination's is taken on the log scale, about the mode of its own posterior
+        with the difficulties integrated out (Laplace), which lies lower than the joint mode by v_a
+        times the sum of r over its steps; it reaches the estimate at least. Difficulty's holds every b0 with
+        (b0 - b)^2 <= z^2 V(b0), where V grows with the distance as the discrimination that scales it
+        is itself uncertain: V = v_b - 2 c (b0 - b) + r v_a (b0 - b)^2, v_b and v_a the variances of b
+        and log a, c their covariance, r the share of b's precision that comes from responses
+        (Fieller's interval of a ratio where r = 1; the prior's own where r = 0).
+        """
         z = float(norm.ppf((1 + check_level(level)) / 2))
         a, b = self.estimates
-        if self.has_priors:
-            factor = np.exp(z * self.discrimination / a)
-            low, high = a / factor, a * factor
-        else:
-            low, high = a - z * self.discrimination, a + z * self.discrimination
-        return ParameterIntervals(low, high, b - z * self.difficulty, b + z * self.difficulty)
+        if self.lean is None or self.excess is None:
+            reach_a, reach_b = z * self.discrimination, z * self.difficulty
+            return ParameterIntervals(a - reach_a, a + reach_a, b - reach_b, b + reach_b)
+        middle, factor = a * np.exp(-self.excess), np.exp(z * self.discrimination / a)
+        tilt, flat = z**2 * self.lean[0], np.maximum(1 - z**2 * self.lean[1], _FLATTEST)
+        root = np.sqrt(tilt**2 + flat * (z * self.difficulty) ** 2)
+        return ParameterIntervals(
+            middle / factor,
+            np.maximum(middle * factor, a),
+            b - (tilt + root) / flat,
+            b + (root - tilt) / flat,
+        )
 
 
 def parameter_errors(
@@ -101,7 +122,20 @@ def parameter_errors(
     a, b = parameters[:, 0], scheme.kind.difficulties(parameters)
     by_slope = spread[:, 0] * (a if isinstance(scheme, Penalised) else 1.0)
     steps = np.where(scheme.kind.there, spread[:, 1:], np.nan)
-    return Errors(by_slope, steps, covariance, method, isinstance(scheme, Penalised), (a, b))
+    kept = (by_slope, steps, covariance, method, isinstance(scheme, Penalised), (a, b))
+    if not isinstance(scheme, Penalised):
+        return Errors(*kept)
+    responses = np.clip(1 - (spread[:, 1:] / scheme.sd[:, 1:]) ** 2, 0.0, 1.0) * scheme.kind.there
+    excess = spread[:, 0] ** 2 * responses.sum(axis=None if scheme.common_slope else 1)
+    return Errors(*kept, _lean(fold, covariance, spread, responses), excess)
+
+
+def _lean(fold: Floats, covariance: Floats, spread: Floats, responses: Floats) -> Floats:
+    """(2, J, K) the covariance of log a and b, and log a's variance times the share of b's precision
+    that comes from ``responses``."""
+    rows = fold.reshape(*spread.shape, -1)
+    with_slope = np.einsum("jf,jkf->jk", rows[:, 0] @ covariance, rows[:, 1:])
+    return np.stack([with_slope, spread[:, :1] ** 2 * responses])
 
 
 def _observed(scheme: Scheme, parameters: Floats, points: Quadrature, sums: Sums, expected: Floats) -> Floats:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
+from scipy.special import logit
 
 from viva.exceptions import MeasureError
 from viva.measure._arrays import AnyArray, Floats, as_groups
@@ -64,10 +65,13 @@ def topic_abilities(
     )
 
 
-def fit_spread(items: Items, responses: ArrayLike, topics: ArrayLike) -> float:
+def fit_spread(
+    items: Items, responses: ArrayLike, topics: ArrayLike, *, prior_sd: float | None = None
+) -> float:
     """The spread that makes ``responses`` (N, J) most likely, in 0.1..0.99.
 
-    Raises MeasureError with fewer than two topics or nobody who answered in two.
+    ``prior_sd``: with few people, a normal prior of this spread on log(s / (1 - s)) about the
+    usual 0.5; None for none. Raises MeasureError with fewer than two topics or nobody who answered in two.
     """
     x = items.check_responses(responses, ndim=2)
     labels, which = _labels(topics, items.n_items)
@@ -77,10 +81,13 @@ def fit_spread(items: Items, responses: ArrayLike, topics: ArrayLike) -> float:
             f"topics: found {len(labels)} and nobody who answered in two, wanted at least one "
             "person with responses in two topics; keep the default spread until then"
         )
+    if prior_sd is not None and not prior_sd > 0:
+        raise MeasureError(f"prior_sd: found {prior_sd!r}, wanted a number above 0, or None")
     likelihoods = _log_likelihoods(items, x, which, len(labels))
 
     def loss(spread: float) -> float:
-        return -float(_log_marginals(likelihoods, spread).sum())
+        away = 0.0 if prior_sd is None else logit(spread) / prior_sd
+        return 0.5 * float(away) ** 2 - float(_log_marginals(likelihoods, spread).sum())
 
     found = minimize_scalar(loss, bounds=_SPREADS, method="bounded", options={"xatol": 1e-3})
     return float(found.x)

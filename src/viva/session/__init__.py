@@ -5,6 +5,10 @@ from viva.session._events import (
     ConfidenceGiven,
     Event,
     ItemAsked,
+    LabCheck,
+    LabLeft,
+    LabStarted,
+    LabSubmitted,
     ResponseGiven,
     ResponseGraded,
     ResponseRegraded,
@@ -16,7 +20,7 @@ from viva.session._events import (
     event_from_json,
     event_to_json,
 )
-from viva.session._session import Session, Turn, apply, fold
+from viva.session._session import LabWork, Session, Turn, apply, fold
 from viva.session._state import TRANSITIONS, State
 
 __all__ = [
@@ -25,6 +29,11 @@ __all__ = [
     "ConfidenceGiven",
     "Event",
     "ItemAsked",
+    "LabCheck",
+    "LabLeft",
+    "LabStarted",
+    "LabSubmitted",
+    "LabWork",
     "ResponseGiven",
     "ResponseGraded",
     "ResponseRegraded",

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from viva.bank import Audience, Frozen
 from viva.grading import Scorecard
 
-Step = Literal["warm-up", "question", "probe", "variant"]
+Step = Literal["warm-up", "question", "probe", "variant", "debrief"]
 
 
 class SessionOpened(Frozen):
@@ -24,7 +24,9 @@ class SessionOpened(Frozen):
     """Topics to draw questions from; empty means all."""
     questions: tuple[str, ...] = ()
     """The questions to ask, in order; empty leaves the choice to the interviewer."""
-    mode: Literal["interview", "single"] = "interview"
+    labs: tuple[str, ...] = ()
+    """The labs to work on, in order."""
+    mode: Literal["interview", "single", "lab"] = "interview"
     adaptive: bool = False
     """Questions follow the person's ability, until it is known well enough."""
 
@@ -39,6 +41,10 @@ class ItemAsked(Frozen):
     variant: str | None = None
     criterion: str | None = None
     """The one criterion a warm-up or probe is aimed at."""
+    lab: str | None = None
+    """The lab that a debrief is about; `question` is then the one that the lab belongs to."""
+    follow_up: str | None = None
+    """Which of the lab's follow-up questions a debrief asks."""
     ask: str
     audience: Audience
     reason: str
@@ -88,6 +94,68 @@ class VerdictContested(Frozen):
     words: str
 
 
+class LabStarted(Frozen):
+    """A lab was given to the person, and its clock started."""
+
+    type: Literal["LabStarted"] = "LabStarted"
+    at: AwareDatetime
+    lab: str
+    version: str
+    title: str
+    stage: str
+    """The step of a loop that the lab is for, such as ``live-coding``."""
+    topics: Annotated[tuple[str, ...], Field(min_length=1)]
+    minutes: int
+    difficulty: Annotated[int, Field(ge=1, le=5)] = 3
+    folder: str = ""
+    """Where the files lie that the person edits."""
+    reason: str
+
+
+class LabCheck(Frozen):
+    """What one check of a lab found: `earned` of `points`."""
+
+    id: str
+    title: str
+    public: bool
+    points: float
+    earned: float
+    status: Literal["pass", "partial", "fail", "error", "not run"]
+    message: str = ""
+
+
+class LabSubmitted(Frozen):
+    """An attempt at a lab that counts, with what was handed in."""
+
+    type: Literal["LabSubmitted"] = "LabSubmitted"
+    at: AwareDatetime
+    lab: str
+    version: str
+    attempt: str
+    """The attempt's id in the log of the lab's folder; it is taken over once."""
+    backend: str
+    seed: int
+    score: float
+    net_score: float
+    """The score less what hints cost."""
+    max_points: float
+    checks: tuple[LabCheck, ...]
+    hints: int = 0
+    minutes_used: float | None = None
+    debrief: tuple[str, ...] = ()
+    """Ids of the follow-up questions on this result."""
+    files: dict[str, str] = Field(default_factory=dict)
+
+
+class LabLeft(Frozen):
+    """The lab was left without a submit."""
+
+    type: Literal["LabLeft"] = "LabLeft"
+    at: AwareDatetime
+    lab: str
+    reason: str
+
+
 class SessionResumed(Frozen):
     """The person came back; the time away doesn't count."""
 
@@ -111,13 +179,16 @@ Event = Annotated[
     | ResponseGraded
     | ResponseRegraded
     | VerdictContested
+    | LabStarted
+    | LabSubmitted
+    | LabLeft
     | SessionResumed
     | SessionClosed,
     Field(discriminator="type"),
 ]
 EVENT_TYPES: tuple[type[Frozen], ...] = (
     SessionOpened, ItemAsked, ResponseGiven, ConfidenceGiven, ResponseGraded,
-    ResponseRegraded, VerdictContested, SessionResumed, SessionClosed,
+    ResponseRegraded, VerdictContested, LabStarted, LabSubmitted, LabLeft, SessionResumed, SessionClosed,
 )  # fmt: skip
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
 

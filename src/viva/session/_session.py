@@ -12,6 +12,9 @@ from viva.session._events import (
     ConfidenceGiven,
     Event,
     ItemAsked,
+    LabLeft,
+    LabStarted,
+    LabSubmitted,
     ResponseGiven,
     ResponseGraded,
     ResponseRegraded,
@@ -41,12 +44,29 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class LabWork:
+    """One lab and what came of it."""
+
+    started: LabStarted
+    submitted: LabSubmitted | None = None
+    left: LabLeft | None = None
+
+    @property
+    def seconds(self) -> float:
+        """From its start to its end, at most the time it is given: its clock runs also while one is away."""
+        end = self.submitted or self.left
+        spent = (end.at - self.started.at).total_seconds() if end else 0.0
+        return min(max(0.0, spent), 60.0 * self.started.minutes)
+
+
+@dataclass(frozen=True)
 class Session:
     """An interview at one moment."""
 
     state: State = State.NEW
     opened: SessionOpened | None = None
     turns: tuple[Turn, ...] = ()
+    labs: tuple[LabWork, ...] = ()
     n_events: int = 0
     clock_at: dt.datetime | None = None
     """When the current turn's time started running."""
@@ -68,8 +88,12 @@ class Session:
 
     @property
     def elapsed_seconds(self) -> float:
-        """Time spent answering so far."""
-        return sum(turn.seconds for turn in self.turns)
+        """Time spent answering, and working on labs, so far."""
+        return sum(turn.seconds for turn in self.turns) + sum(work.seconds for work in self.labs)
+
+    def turns_on_lab(self, lab: str) -> tuple[Turn, ...]:
+        """The debrief of a lab, as far as it was asked."""
+        return tuple(turn for turn in self.turns if turn.asked.lab == lab)
 
 
 def apply(session: Session, event: Event) -> Session:
@@ -112,10 +136,22 @@ def _changed(session: Session, event: Event) -> Session:
         case VerdictContested():
             turn = _graded_turn(session, event.turn)
             return _with_turn(session, event.turn, contests=(*turn.contests, event))
+        case LabStarted() | LabSubmitted() | LabLeft():
+            return replace(session, labs=_labs(session, event))
         case SessionResumed():
             return replace(session, clock_at=event.at)
         case _:
             return replace(session, closed_reason=event.reason)
+
+
+def _labs(session: Session, event: LabStarted | LabSubmitted | LabLeft) -> tuple[LabWork, ...]:
+    if isinstance(event, LabStarted):
+        return (*session.labs, LabWork(event))
+    *before, now = session.labs
+    if now.started.lab != event.lab:
+        raise IllegalMove(f"found the end of the lab {event.lab!r}; wanted: of {now.started.lab!r}")
+    ended = replace(now, left=event) if isinstance(event, LabLeft) else replace(now, submitted=event)
+    return (*before, ended)
 
 
 def _graded_turn(session: Session, at: int) -> Turn:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Dialect,
     Engine,
     create_engine,
     delete,
     event,
     func,
     insert,
+    make_url,
     select,
     update,
 )
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from viva.exceptions import StoreError, UnknownSession
 from viva.session import Event, Session, event_from_json, event_to_json, fold
@@ -50,13 +58,16 @@ class Store:
         """Use an engine; `open_store` makes one from a path or URL."""
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
+        # SQLite takes one writer at a time and lets the others poll; in one process they had better queue.
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._one_writer: AbstractContextManager[object] = threading.Lock() if is_sqlite else nullcontext()
 
     def append(self, session_id: str, new: Sequence[Event], *, after: int) -> Session:
         """Add `new` events to a session that has `after` events, all or none.
 
         Raises IllegalMove when the rules forbid one, StoreError when another writer was quicker.
         """
-        with self._writer.begin() as connection:
+        with self._one_writer, self._writer.begin() as connection:
             old = _events(connection, session_id)
             if len(old) != after:
                 raise StoreError(_raced(session_id, after, len(old)))
@@ -109,6 +120,12 @@ class Store:
         with self._engine.connect() as connection:
             return [_line(row._mapping) for row in connection.execute(query)]
 
+    def times_of(self, type: str) -> list[dt.datetime]:
+        """When events of a type (``"ResponseGiven"``) happened, in every session, in no order."""
+        query = select(events.c.at).where(events.c.type == type)
+        with self._engine.connect() as connection:
+            return [_utc(at) for at in connection.execute(query).scalars()]
+
     def find(self, prefix: str) -> str:
         """The id of the one session whose id starts with `prefix`. Raises UnknownSession."""
         query = select(sessions.c.id).where(sessions.c.id.startswith(prefix, autoescape=True))
@@ -131,7 +148,7 @@ class Store:
     def save_draft(self, session_id: str, turn: int, text: str, *, at: dt.datetime) -> None:
         """Keep words that are not yet an answer; replaces the turn's earlier draft."""
         mine = (drafts.c.session_id == session_id) & (drafts.c.turn == turn)
-        with self._writer.begin() as connection:
+        with self._one_writer, self._writer.begin() as connection:
             changed = connection.execute(update(drafts).where(mine).values(text=text, at=at))
             if changed.rowcount == 0:
                 row = {"session_id": session_id, "turn": turn, "text": text, "at": at}
@@ -145,7 +162,7 @@ class Store:
 
     def delete(self, session_id: str) -> None:
         """Remove a session, its events and drafts for good. Raises UnknownSession."""
-        with self._writer.begin() as connection:
+        with self._one_writer, self._writer.begin() as connection:
             for table in (drafts, events):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             gone = connection.execute(delete(sessions).where(sessions.c.id == session_id)).rowcount
@@ -154,7 +171,7 @@ class Store:
 
     def forget_all(self) -> int:
         """Remove everything for good, unused pages of a SQLite file included; how many sessions."""
-        with self._writer.begin() as connection:
+        with self._one_writer, self._writer.begin() as connection:
             for table in (drafts, events):
                 connection.execute(delete(table))
             n = connection.execute(delete(sessions)).rowcount
@@ -175,6 +192,34 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def reopen_store(path: Path) -> Store:
+    """The store in a SQLite file that this process opened before; much lighter than `open_store`.
+
+    The schema isn't looked at again, and what SQLAlchemy learned of the database and of our statements is
+    shared by all stores that are opened so: many can be open, and one is opened in a millisecond.
+    """
+    dialect, statements = _known_sqlite()
+
+    def connect() -> Any:
+        return sqlite3.connect(path, check_same_thread=False)
+
+    pool = QueuePool(connect, pool_size=1, max_overflow=15, dialect=dialect)
+    event.listen(pool, "connect", _configure_sqlite)
+    engine = Engine(pool, dialect, make_url(f"sqlite:///{path}"))
+    event.listen(engine, "begin", _begin_sqlite)
+    return Store(engine.execution_options(compiled_cache=statements))
+
+
+@cache
+def _known_sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
+    """SQLAlchemy's dialect once it has looked at this SQLite, and a place for compiled statements."""
+    engine = create_engine("sqlite://")
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine.dialect, LRUCache(200)
 
 
 def open_store(where: str | Path) -> Store:
@@ -238,9 +283,14 @@ def _projection(session: Session, at: dt.datetime) -> dict[str, Any]:
 
 def _line(row: Any) -> SessionLine:
     values = dict(row)
-    for name in ("opened_at", "updated_at"):  # SQLite forgets the zone; all times are UTC
-        values[name] = values[name].replace(tzinfo=values[name].tzinfo or dt.UTC)
+    for name in ("opened_at", "updated_at"):
+        values[name] = _utc(values[name])
     return SessionLine(**values)
+
+
+def _utc(at: dt.datetime) -> dt.datetime:
+    """A time read from the database: SQLite forgets the zone; all times are UTC."""
+    return at.replace(tzinfo=at.tzinfo or dt.UTC)
 
 
 def _raced(session_id: str, expected: int, found: int) -> str:

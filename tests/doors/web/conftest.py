@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import Clock
 from viva.app import Settings, Viva
+from viva.bank import Bank
 from viva.doors.web import create_app
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,12 +34,22 @@ def server_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def read_bank(server_cache: Path) -> Bank:
+    """The questions, read once for all tests of the pages."""
+    return Bank(cache=server_cache)
+
+
 @pytest.fixture
-def viva(tmp_path: Path, clock: Clock, server_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Viva:
+def viva(
+    tmp_path: Path, clock: Clock, server_cache: Path, read_bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> Viva:
     """An application on a SQLite file of its own, graded by words alone."""
     monkeypatch.delenv("VIVA_DATABASE", raising=False)
     settings = Settings(home=tmp_path / "home", cache=server_cache, grader="lexical.v1")
-    return Viva(settings, now=clock)
+    made = Viva(settings, now=clock)
+    vars(made)["bank"] = read_bank  # what `Viva.bank` would read again for each test
+    return made
 
 
 @pytest.fixture
@@ -77,7 +88,8 @@ def room(client: TestClient) -> Room:
 class Server:
     """`viva serve` as a process that can be killed and started again on the same port."""
 
-    def __init__(self, home: Path, cache: Path) -> None:
+    def __init__(self, home: Path, cache: Path, *options: str) -> None:
+        self._options = options
         self._env = os.environ | {
             "VIVA_HOME": str(home), "VIVA_CACHE": str(cache),
             "VIVA_GRADER": "auto" if os.environ.get("VIVA_SCREENSHOTS") == "1" else "lexical.v1",
@@ -87,7 +99,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "viva", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "viva", "serve", "--port", str(self._port), *self._options]
         self._process = subprocess.Popen(command, env=self._env, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

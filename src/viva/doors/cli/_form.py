@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +43,9 @@ class LevelName(StrEnum):
 
 @commands.command()
 def assemble(
-    minutes: Annotated[int, typer.Option(help="Time for all questions.", min=1, max=480)] = 45,
+    minutes: Annotated[
+        int, typer.Option(help="Time for all questions; each has its own in the bank.", min=1, max=480)
+    ] = 45,
     cut: Annotated[
         list[float] | None,
         typer.Option(help="The ability to decide at (people are N(0, 1)); again for several. [default: 0]"),
@@ -56,35 +59,59 @@ def assemble(
     most: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
     include: Annotated[list[str] | None, typer.Option(help="A question that must be in it.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="A question that may not.")] = None,
+    enemies: Annotated[
+        list[str] | None,
+        typer.Option(help="ID,ID,…: one of these at most, as one gives the other away; again for more."),
+    ] = None,
     unlike: Annotated[
         list[Path] | None, typer.Option(help="An earlier form: share no question with it; again for more.")
     ] = None,
+    forms: Annotated[
+        int,
+        typer.Option(
+            help="So many forms, equally good, that share only what --include names.", min=1, max=20
+        ),
+    ] = 1,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write; else standard output.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Where to write; else standard output. Several forms get a number: form-1.yaml, …",
+        ),
     ] = None,
 ) -> None:
     """Choose the questions that say most about people near the cut, within the time and your limits.
 
     When no set can meet the limits, the smallest part of them that conflicts is named.
     """
-    from viva.app.forms import assemble_questions, form_text, read_form
+    from viva.app.forms import assemble_parallel, form_text, read_form
     from viva.doors.cli._wire import wired
     from viva.doors.cli._write import write_whole
+    from viva.exceptions import UsageError
     from viva.hiring import Blueprint
+
+    if forms > 1 and output is None:
+        raise UsageError(f"{forms} forms need a place each; give -o FILE (FILE-1, FILE-2, … are written)")
 
     used = [q.id for path in unlike or () for q in read_form(path).questions]
     blueprint = Blueprint(
         minutes=minutes, cuts=_cuts(cut), topics=_topics(topic or []), fewest=fewest, most=most,
         kinds=tuple(k.value for k in kind or ()), level=level.value if level else None,
         with_questions=tuple(include or ()), without=(*(without or ()), *used),
+        enemies=_enemies(enemies or []),
     )  # fmt: skip
-    made = assemble_questions(wired(), blueprint)
+    made = assemble_parallel(wired(), blueprint, n_forms=forms)
     if output is None:
-        typer.echo(form_text(made), nl=False)
+        typer.echo(form_text(made[0]), nl=False)
         return
-    write_whole(output, form_text(made))
-    _print(made)
-    typer.echo(f"wrote {output}")
+    for number, form in enumerate(made, 1):
+        path = output if forms == 1 else output.with_stem(f"{output.stem}-{number}")
+        write_whole(path, form_text(form))
+        _print(form)
+        typer.echo(f"wrote {path}")
+    if forms > 1:
+        _print_overlap(made)
 
 
 def _cuts(given: list[float] | None) -> tuple[float, ...]:
@@ -108,6 +135,27 @@ def _topics(given: list[str]) -> dict[str, int]:
     return found
 
 
+def _enemies(given: list[str]) -> tuple[tuple[str, ...], ...]:
+    from viva.exceptions import InputError
+
+    sets = [tuple(dict.fromkeys(id.strip() for id in text.split(",") if id.strip())) for text in given]
+    for text, ids in zip(given, sets, strict=True):
+        if len(ids) < 2:
+            raise InputError(f"--enemies: found {text!r}; wanted two questions or more, as ID,ID")
+    return tuple(sets)
+
+
+def _print_overlap(made: Sequence[Form]) -> None:
+    from viva.app.forms import overlap
+
+    shared = overlap(made)
+    typer.echo(f"in common: {', '.join(shared)}" if shared else "no question stands in two of the forms")
+    for number, cut in enumerate(made[0].blueprint.cuts):
+        each = [form.information[number] for form in made]
+        apart = 100 * (max(each) - min(each)) / max(each)
+        typer.echo(f"information at {cut:g}: {min(each):.1f} to {max(each):.1f} ({apart:.1f}% apart)")
+
+
 def _print(made: Form) -> None:
     from rich.table import Table
 
@@ -129,25 +177,31 @@ def _print(made: Form) -> None:
 @commands.command()
 def kit(
     form: FormArgument,
-    html: Annotated[
-        Path | None, typer.Option(help="Write the kit to this page; print it from there.")
+    html: Annotated[Path | None, typer.Option(help="Write the kit to this self-contained page.")] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(help="Write the kit to this PDF (needs the extra `pdf`).")
     ] = None,
     json: JsonOption = False,
 ) -> None:
     """Make the interviewer's kit: wordings, keys, probes, times and an anchored scorecard."""
     from viva.app.forms import kit_of, read_form
     from viva.doors.cli._wire import wired
-    from viva.doors.cli._write import write_whole
+    from viva.doors.cli._write import write_pdf, write_whole
     from viva.exceptions import UsageError
 
     made = kit_of(wired(), read_form(form))
-    if html is None and not json:
-        raise UsageError("nowhere to put the kit; give --html FILE (it prints well) or --json")
+    if html is None and pdf is None and not json:
+        raise UsageError("nowhere to put the kit; give --html FILE, --pdf FILE or --json")
     if html is not None:
         from viva.doors.html import kit_page
 
         write_whole(html, kit_page(made))
         typer.echo(f"wrote {html}", err=json)
+    if pdf is not None:
+        from viva.doors.paper import kit_paper
+
+        write_pdf(pdf, kit_paper(made))
+        typer.echo(f"wrote {pdf}", err=json)
     if json:
         typer.echo(made.model_dump_json(indent=2))
 

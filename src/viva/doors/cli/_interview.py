@@ -20,6 +20,17 @@ class For(StrEnum):
     stakeholder = "stakeholder"
 
 
+class LoopStep(StrEnum):
+    """The steps of a loop that labs are for."""
+
+    phone = "phone"
+    live_coding = "live-coding"
+    debugging = "debugging"
+    system_design = "system-design"
+    take_home = "take-home"
+    deep_dive = "deep-dive"
+
+
 AudienceOption = Annotated[For, typer.Option(help="Whom the answers are for.")]
 AnswersOption = Annotated[
     Path | None,
@@ -38,8 +49,17 @@ def interview(
     topic: Annotated[
         list[str] | None, typer.Option(help="Ask about this topic; give it again for several.")
     ] = None,
-    minutes: Annotated[int, typer.Option(help="Time for answering.", min=1, max=480)] = 30,
+    minutes: Annotated[
+        int | None, typer.Option(help="Time for it: 30, or 60 with labs.", min=1, max=480)
+    ] = None,
     audience: AudienceOption = For.peer,
+    labs: Annotated[bool, typer.Option("--labs", help="Give labs too, chosen to fit the time.")] = False,
+    step: Annotated[
+        list[LoopStep] | None, typer.Option(help="With labs: only those for this step; again for several.")
+    ] = None,
+    lab: Annotated[
+        list[str] | None, typer.Option(help="Give this lab, by its id; again for several.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Fix the choice of questions.")] = None,
     adaptive: Annotated[
         bool, typer.Option("--adaptive", help="Choose each question by your answers; stop when sure enough.")
@@ -51,7 +71,7 @@ def interview(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Take a timed mock interview: warm-up, questions with probes, a transfer variant, a report.
+    """Take a timed mock interview: warm-up, labs, questions with probes, a transfer variant, a report.
 
     Nothing is lost when you stop (Ctrl-C) or the machine does: `viva interview --resume` goes on at the
     same turn.
@@ -64,12 +84,24 @@ def interview(
     if resume or session:
         sitting = resume_session(viva, _which(viva, session))
     else:
-        chosen = secrets.randbelow(10**6) if seed is None else seed
+        chosen, topics = secrets.randbelow(10**6) if seed is None else seed, tuple(topic or ())
+        has_labs = labs or bool(step or lab)
+        given = minutes or (60 if has_labs else 30)
+        work = _labs(viva, given, chosen, topics, step or [], lab or []) if has_labs else ()
         sitting = open_session(
-            viva, audience=Audience(audience.value), minutes=minutes, seed=chosen,
-            topics=tuple(topic or ()), adaptive=adaptive,
+            viva, audience=Audience(audience.value), minutes=given, seed=chosen, topics=topics,
+            adaptive=adaptive, labs=work,
         )  # fmt: skip
-    _talk(viva, sitting, answers, json, command=f"viva interview --resume --session {sitting.id}")
+    talk_until_closed(viva, sitting, answers, json, command=f"viva interview --resume --session {sitting.id}")
+
+
+def _labs(
+    viva: Viva, minutes: int, seed: int, topics: tuple[str, ...], steps: list[LoopStep], ids: list[str]
+) -> tuple[str, ...]:
+    from viva.app.labs import choose_labs  # the sandboxes load when there are labs
+
+    named = [step.value for step in steps]
+    return choose_labs(viva, minutes=minutes, seed=seed, topics=topics, steps=named, ids=ids)
 
 
 def ask(
@@ -87,7 +119,7 @@ def ask(
     sitting = open_session(
         viva, audience=Audience(audience.value), questions=(question,), single=True, minutes=30
     )
-    _talk(viva, sitting, answers, json, command=f"viva interview --resume --session {sitting.id}")
+    talk_until_closed(viva, sitting, answers, json, command=f"viva interview --resume --session {sitting.id}")
 
 
 def _which(viva: Viva, session: str | None) -> str:
@@ -102,7 +134,10 @@ def _which(viva: Viva, session: str | None) -> str:
     return found
 
 
-def _talk(viva: Viva, sitting: Sitting, answers: Path | None, json: bool, *, command: str) -> None:
+def talk_until_closed(
+    viva: Viva, sitting: Sitting, answers: Path | None, json: bool, *, command: str
+) -> None:
+    """Hold a session to its end in the terminal, then print its report. Exit status 130 when stopped."""
     from viva.app import report_of
     from viva.doors.cli._script import Script
     from viva.doors.cli._talk import Talk, make_console
@@ -117,7 +152,7 @@ def _talk(viva: Viva, sitting: Sitting, answers: Path | None, json: bool, *, com
     report = report_of(viva, sitting.id, sitting.session)
     if json:
         typer.echo(report.model_dump_json(indent=2))
-    elif sitting.session.settings.mode == "interview":
+    elif sitting.session.settings.mode != "single":
         from viva.doors.cli._summary import print_report
 
         print_report(console, report)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from viva.app.items import Analysis, Calibrated, ItemLine
+    from viva.app.item_calibration import Calibrated
+    from viva.app.items import Analysis, ItemLine
 
 commands = typer.Typer(
     help="Measure which questions tell people apart.", no_args_is_help=True, rich_markup_mode=None
@@ -121,16 +122,26 @@ def _row(line: ItemLine, *, with_dif: bool) -> list[str]:
 
 
 @commands.command()
-def calibrate(json: JsonOption = False) -> None:
-    """Estimate the bank's parameters from the log and keep them as a new version; content stays as it is.
+def calibrate(
+    responses: Annotated[
+        Path | None, typer.Argument(help="Scores (CSV) by the bank's ids, as for analyze; else the log.")
+    ] = None,
+    with_log: Annotated[bool, typer.Option("--with-log", help="The log's sessions beside the file.")] = False,
+    highest: Annotated[float, typer.Option(help="The file's score for full credit.")] = 10.0,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="A column that is no item; again for more.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Estimate the bank's parameters and keep them as a new version; content stays as it is.
 
-    The experts' guesses are priors, so that few answers move an item little. What was estimated, from how
-    many answers and how, is in the file.
+    From the log, or from a file of other people's scores, or both. The experts' guesses are priors, so that
+    few answers move an item little. What was estimated, from how many answers and how, is in the file.
     """
-    from viva.app.items import calibrate_bank
+    from viva.app.item_calibration import calibrate_bank
     from viva.doors.cli._wire import wired
 
-    made = calibrate_bank(wired())
+    made = calibrate_bank(wired(), responses, with_log=with_log, highest=highest, ignore=tuple(ignore or ()))
     if json:
         typer.echo(made.parameters.model_dump_json(indent=2))
         return
@@ -146,7 +157,7 @@ def _print_calibrated(made: Calibrated) -> None:
 
     console = make_console()
     p = made.parameters
-    console.print(f"version {p.version}: {p.n_responses} answers in {p.n_sessions} session(s)")
+    console.print(f"version {p.version}: {p.n_responses} answers; {p.data}", markup=False)
     table = Table(box=None, pad_edge=False)
     for name in ("item", "n", "discrimination", "95% interval", "before", "difficulty", "before"):
         table.add_column(name, justify="left" if name == "item" else "right")
@@ -158,5 +169,7 @@ def _print_calibrated(made: Calibrated) -> None:
             number(a), number(middle), number(b),
         )  # fmt: skip
     console.print(table)
+    if p.spread is not None:
+        console.print(f"topics differ within a person by {p.spread:.2f} (0: not at all, 1: as people do)")
     for warning in made.warnings:
         console.print(f"note: {warning}")

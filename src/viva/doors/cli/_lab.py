@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from viva.app import Report as SessionReport
+    from viva.app import Viva
     from viva.labs import Report, Workspace
 
 commands = typer.Typer(
@@ -27,7 +30,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 def _workspace(folder: Path, pack: list[Path] | None) -> Workspace:
     from viva.app.labs import workspace_in
 
-    return workspace_in(folder, packs=tuple(pack or ()))
+    return workspace_in(folder, packs=_viva(pack).settings.lab_folders)
+
+
+def _viva(pack: list[Path] | None) -> Viva:
+    """The application, knowing the private labs too: a debrief's key stands in the lab's files."""
+    from dataclasses import replace
+
+    from viva.doors.cli._wire import wired
+
+    viva = wired()
+    if not pack:
+        return viva
+    folders = os.pathsep.join(str(folder.absolute()) for folder in (*pack, *viva.settings.lab_folders))
+    return replace(viva, settings=viva.settings.model_copy(update={"lab_packs": folders}))
 
 
 def _print(report: Report, json: bool) -> None:
@@ -111,18 +127,32 @@ def submit(
 ) -> None:
     """Run all checks on fresh inputs and record the attempt."""
     from viva.app.labs import submit_lab
-    from viva.doors.cli._wire import wired
-    from viva.labs import lead_in
 
     workspace = _workspace(folder, pack)
-    report = submit_lab(wired(), workspace, backend=box, unsafe=unsafe)
+    report = submit_lab(_viva(pack), workspace, backend=box, unsafe=unsafe)
     _print(report, json)
-    asked = [q for q in workspace.lab.debrief if q.id in report.debrief]
-    if asked and not json:
-        typer.echo("\nTo talk about:")
-        for question in asked:
-            typer.echo(f"  - {lead_in(question, report)}")
+    if report.counts and report.debrief and not json:
+        typer.echo(f"\nNow the debrief, {len(report.debrief)} questions on this result:")
+        typer.echo(f"  viva lab debrief {folder}")
     raise typer.Exit(not report.passed)
+
+
+@commands.command()
+def debrief(
+    folder: FolderArgument = Path(),
+    answers: Annotated[
+        Path | None, typer.Option(help="Take the answers from a YAML file.", exists=True, dir_okay=False)
+    ] = None,
+    pack: PackOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer for your last submit in words: 3-5 questions on your own result, graded like any question."""
+    from viva.app.labs import open_debrief
+    from viva.doors.cli._interview import talk_until_closed
+
+    viva = _viva(pack)
+    sitting = open_debrief(viva, _workspace(folder, pack))
+    talk_until_closed(viva, sitting, answers, json, command=f"viva lab debrief {folder}")
 
 
 @commands.command()
@@ -159,22 +189,41 @@ def reset(folder: FolderArgument = Path(), pack: PackOption = None) -> None:
 @commands.command()
 def report(
     folder: FolderArgument = Path(),
+    html: Annotated[
+        Path | None, typer.Option(help="Write the last attempt with its debrief as a page to this file.")
+    ] = None,
     pack: PackOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the attempts so far: scores, hints, time."""
+    """Show the attempts so far: scores, hints, time, and the last one's debrief."""
     import json as json_module
 
-    from viva.doors.cli._wire import wired
+    from viva.app.labs import last_session
 
-    workspace = _workspace(folder, pack)
-    progress = workspace.progress(at=wired().now())
+    viva, workspace = _viva(pack), _workspace(folder, pack)
+    progress = workspace.progress(at=viva.now())
+    made = last_session(viva, workspace)
+    if html is not None:
+        _write_page(made, html)
     if json:
         typer.echo(json_module.dumps(list(workspace.reports()), indent=2))
         return
     best = "none yet" if progress.best is None else f"{progress.best:g} of {workspace.lab.max_points:g}"
     typer.echo(f"{workspace.lab.title}: best score {best}; attempts {progress.n_attempts}")
     typer.echo(f"hints {len(progress.hints)}; {progress.minutes_used:.0f} minutes since the start")
+    for line in made.in_words if made else ():
+        typer.echo(line)
+
+
+def _write_page(made: SessionReport | None, path: Path) -> None:
+    from viva.doors.cli._write import write_whole
+    from viva.doors.html import report_page
+    from viva.exceptions import UsageError
+
+    if made is None:
+        raise UsageError("nothing was submitted that counts; first: viva lab submit")
+    write_whole(path, report_page(made))
+    typer.echo(f"wrote {path}", err=True)
 
 
 @commands.command()
@@ -187,6 +236,16 @@ def new(
 
     made = new_lab(id, folder)
     typer.echo(f"made {made.folder}; rewrite it, then: viva lab verify {id} --pack {folder}")
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of lab.toml, for an editor."""
+    import json as json_module
+
+    from viva.labs import lab_schema
+
+    typer.echo(json_module.dumps(lab_schema(), indent=2))
 
 
 @commands.command()

@@ -19,6 +19,9 @@ def report(
         str | None, typer.Argument(help="A session's id or its start; else the last one.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained page to this file.")] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(help="Write a PDF to this file (needs the extra `pdf`).")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show what a session amounts to: verdicts with your words, misconceptions, what to add."""
@@ -33,9 +36,15 @@ def report(
 
         html.write_text(report_page(made), "utf-8")
         typer.echo(f"wrote {html}", err=json)
+    if pdf is not None:
+        from viva.doors.cli._write import write_pdf
+        from viva.doors.paper import report_paper
+
+        write_pdf(pdf, report_paper(made))
+        typer.echo(f"wrote {pdf}", err=json)
     if json:
         typer.echo(made.model_dump_json(indent=2))
-    elif html is None:
+    elif html is None and pdf is None:
         _print(made)
 
 
@@ -119,11 +128,12 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
     """Delete a session with everything said in it, for good."""
+    from viva.app.practice import forget_session
     from viva.doors.cli._wire import wired
 
-    store = wired().store
-    id = store.find(session)
+    viva = wired()
+    id = viva.store.find(session)
     if not yes:
         typer.confirm(f"Delete session {id} and all its answers for good?", abort=True)
-    store.delete(id)
+    forget_session(viva, id)
     typer.echo(f"deleted {id}")

@@ -21,6 +21,7 @@ from viva.doors.cli import (
     _progress,
     _report,
     _serve,
+    _speech,
     _study,
 )
 from viva.exceptions import VivaError
@@ -64,7 +65,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for _commands in (_serve, _interview, _report, _grade, _progress, _fairness):
+for _commands in (_serve, _interview, _report, _grade, _progress, _fairness, _speech):
     _commands.add_to(root)
 root.add_typer(_bank.commands, name="bank")
 root.add_typer(_bench.commands, name="bench")

@@ -1,8 +1,8 @@
 """Answers from a file, for scripts and tests.
 
 Either a list, used in order, or a mapping from what is asked (``<question>``, ``<question>/<variant>``,
-``<question>#<criterion>``) to the answer, with ``default`` for the rest. An answer is a text, or a mapping
-with ``text`` and ``confidence``.
+``<question>#<criterion>``, ``<lab>/<follow-up>``) to the answer, with ``default`` for the rest. An answer is
+a text, or a mapping with ``text`` and ``confidence``; for a lab, a mapping with ``files`` (name → text).
 """
 
 from __future__ import annotations
@@ -54,6 +54,20 @@ class Script:
                 return self._read(self._answers[name], name)
         raise InputError(f"{self._name}: has no answer for {item_name(asked)!r} and no 'default'")
 
+    def files(self, lab: str) -> dict[str, str]:
+        """The files to hand in for a lab: what stands as ``files`` under the lab's id.
+
+        Raises InputError when there is none.
+        """
+        found = self._answers.get(lab) if isinstance(self._answers, dict) else None
+        given = found.get("files") if isinstance(found, dict) else None
+        if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+            raise InputError(
+                f"{self._name}: found {found!r} for the lab {lab!r}; wanted a mapping with 'files', "
+                "from file name to text"
+            )
+        return given
+
     def _read(self, found: Any, where: str) -> Scripted:
         if isinstance(found, str):
             return Scripted(found)
@@ -69,6 +83,8 @@ class Script:
 
 def item_name(asked: ItemAsked) -> str:
     """How a script names what was asked."""
+    if asked.lab is not None:
+        return f"{asked.lab}/{asked.follow_up}"
     if asked.variant is not None:
         return f"{asked.question}/{asked.variant}"
     if asked.criterion is not None:

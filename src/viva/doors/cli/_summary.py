@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from viva.app import Report, TurnReport
+from viva.doors.html import MARKS
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -17,7 +18,12 @@ def print_report(console: Console, report: Report) -> None:
         table.add_column(name, justify="right" if name in ("#", "score", "sure") else "left")
     for turn in report.turns:
         table.add_row(*_row(turn))
-    console.print(table)
+    if report.turns:
+        console.print(table)
+    for lab in report.labs:
+        for check in lab.checks:
+            mark = MARKS[check.status]
+            console.print(f"  {mark} {check.earned:g}/{check.points:g}  {check.title}", markup=False)
     for line in report.in_words:
         console.print(line)
     console.print(f"The whole report: viva report {report.session} --html report.html")

@@ -52,6 +52,7 @@ class Talk:
             State.ANSWERED: self._confidence,
             State.CONFIDENT: self._judge,
             State.GRADED: self._move,
+            State.LAB: self._work,
         }
         if sitting.session.state is State.GRADED:  # the feedback may not have been seen
             self.show_feedback(turn_report(self._viva, sitting.session))
@@ -61,6 +62,11 @@ class Talk:
 
     def _move(self, sitting: Sitting) -> Sitting:
         return ask_next(self._viva, sitting)
+
+    def _work(self, sitting: Sitting) -> Sitting:
+        from viva.doors.cli._lab_talk import work_on_lab  # the sandboxes load when there is a lab
+
+        return work_on_lab(self._viva, self._console, sitting, self._script)
 
     def _listen(self, sitting: Sitting) -> Sitting:
         asked, n = sitting.session.turn.asked, len(sitting.session.turns)

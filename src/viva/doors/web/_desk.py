@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import threading
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from viva.app import Sitting, Viva, grade_response
-from viva.doors.web._problems import Refused
+from viva.doors.web._problems import NotLoggedIn, Refused
+from viva.doors.web._queue import GradingQueue
 from viva.exceptions import IllegalMove, UsageError
 from viva.labs import find_lab
+from viva.session import State
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class Viewer:
     """Who is asking. In single-user mode there is one, and everything is theirs."""
 
     id: str = "local"
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,17 +35,23 @@ class Desk:
 
     viva: Viva
     viewer: Viewer = field(default_factory=Viewer)
-    grading: threading.Lock = field(default_factory=threading.Lock)
-    """One answer is judged at a time: the networks use every core as it is."""
+    grading: GradingQueue = field(default_factory=GradingQueue)
 
     def sitting(self, id: str) -> Sitting:
         """A session of this viewer's. Raises UnknownSession."""
         return Sitting(id, self.viva.store.load(id))
 
-    def grade(self, sitting: Sitting) -> Sitting:
-        """Judge the current turn's response; one at a time, the others wait."""
-        with self.grading:
-            return grade_response(self.viva, sitting)
+    async def judge(self, sitting: Sitting) -> Sitting:
+        """Judge the current turn's response when it is its turn. Raises Busy while it waits for too long."""
+        return await self.grading.run(f"{self.viewer.id}/{sitting.id}", lambda: self._judge(sitting.id))
+
+    def _judge(self, id: str) -> Sitting:
+        sitting = self.sitting(id)
+        return grade_response(self.viva, sitting) if sitting.session.state is State.CONFIDENT else sitting
+
+    async def in_turn(self, work: Callable[[], T]) -> T:
+        """Anything else that uses the grader, when it is its turn. Raises as `judge` does."""
+        return await self.grading.run(secrets.token_hex(8), work)
 
 
 def check_turn(sitting: Sitting, turn: int) -> None:
@@ -47,7 +61,7 @@ def check_turn(sitting: Sitting, turn: int) -> None:
         raise IllegalMove(f"turn {turn} isn't the one being asked; wanted: turn {n}; load the page again")
 
 
-def known_lab(request: Request) -> None:
+async def known_lab(request: Request) -> None:
     """A dependency: the lab that the address names must be there. Raises Refused (404)."""
     id = request.path_params.get("id")
     try:
@@ -57,9 +71,17 @@ def known_lab(request: Request) -> None:
         raise Refused(404, str(error)) from None
 
 
-def _desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+async def _desk_of(connection: HTTPConnection) -> Desk:
+    """The one desk of single-user mode; in server mode that of whoever was admitted, or nobody's."""
+    state = connection.app.state
+    desk: Desk | None = getattr(state, "desk", None)
+    if desk is not None:
+        return desk
+    account = getattr(connection.state, "account", None)
+    if account is None:
+        raise NotLoggedIn
+    own: Desk = await run_in_threadpool(state.lobby.desk, account)
+    return own
 
 
 Here = Annotated[Desk, Depends(_desk_of)]

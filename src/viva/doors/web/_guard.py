@@ -35,16 +35,21 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 }
+STRICT = {"strict-transport-security": "max-age=31536000"}
+"""Only behind TLS."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
     """ASGI middleware that refuses what isn't ours and adds the headers of `HEADERS`."""
 
-    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...]) -> None:
-        """Serve requests whose host (without its port) is one of `hosts`."""
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], secure: bool = False) -> None:
+        """Serve requests whose host (without its port) is one of `hosts`; `secure`: browsers come by TLS."""
         self._app = app
         self._hosts = hosts
+        self._secure = secure
+        self._cookie = f"__Host-{COOKIE}" if secure else COOKIE
+        self._headers = HEADERS | (STRICT if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request, then let it through."""
@@ -56,9 +61,9 @@ class Guard:
         if refused is not None:
             await _refuse(scope, send, refused)
             return
-        token, is_new = _token(headers)
+        token, is_new = _token(headers, self._cookie)
         scope.setdefault("state", {})["csrf"] = token
-        await self._app(scope, _counted(receive), _with_headers(send, token if is_new else None))
+        await self._app(scope, _counted(receive), self._with_headers(send, token if is_new else None))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[Status, str] | None:
         host = headers.get("host", "")
@@ -71,6 +76,21 @@ class Guard:
         if length.isdecimal() and int(length) > MAX_BODY:
             return 413, f"found {int(length):,} bytes; wanted: at most {MAX_BODY:,}"
         return None
+
+    def _with_headers(self, send: Send, new_token: str | None) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+                if new_token is not None:
+                    secure = "; Secure" if self._secure else ""
+                    cookie = f"{self._cookie}={new_token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"
+                    headers.append("set-cookie", cookie + secure)
+            await send(message)
+
+        return sending
 
 
 def _name_of(host: str) -> str:
@@ -87,10 +107,10 @@ def _is_ours(headers: Headers, host: str) -> bool:
     return site in (None, "same-origin", "none")
 
 
-def _token(headers: Headers) -> tuple[str, bool]:
+def _token(headers: Headers, name: str) -> tuple[str, bool]:
     """The browser's token, or a new one."""
     try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        morsel = SimpleCookie(headers.get("cookie", "")).get(name)
     except CookieError:
         morsel = None
     if morsel is not None and len(morsel.value) >= 20:
@@ -113,21 +133,6 @@ def _counted(receive: Receive) -> Receive:
     return counted
 
 
-def _with_headers(send: Send, new_token: str | None) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", "no-store")
-            if new_token is not None:
-                cookie = f"{COOKIE}={new_token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"
-                headers.append("set-cookie", cookie)
-        await send(message)
-
-    return sending
-
-
 async def _refuse(scope: Scope, send: Send, refused: tuple[Status, str]) -> None:
     status, detail = refused
     if scope["type"] == "websocket":
@@ -140,7 +145,7 @@ async def _refuse(scope: Scope, send: Send, refused: tuple[Status, str]) -> None
     await send({"type": "http.response.body", "body": body})
 
 
-def our_form(
+async def our_form(
     request: Request,
     csrf: Annotated[str, Form()] = "",
     x_csrf_token: Annotated[str, Header()] = "",

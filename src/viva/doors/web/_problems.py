@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from viva.exceptions import (
     IllegalMove,
@@ -37,8 +38,10 @@ STATUSES: tuple[tuple[type[VivaError], Status, str], ...] = (
 )
 """The first row that fits an exception says its status and title."""
 TITLES = {
-    400: "That can't be read", 403: "Not from here", 404: "Nothing here", 405: "Not that way",
+    400: "That can't be read", 401: "Who is asking?", 403: "Not from here", 404: "Nothing here",
+    405: "Not that way",
     409: "That can't happen now", 413: "Too much at once", 421: "Another host", 422: "That can't be read",
+    429: "Too often",
     500: "Something of ours is wrong", 503: "Not now",
 }  # fmt: skip
 
@@ -50,6 +53,14 @@ class Refused(Exception):
         """Refuse with an HTTP status and a sentence for the person."""
         super().__init__(detail)
         self.status = status
+
+
+class NotLoggedIn(Refused):
+    """Nobody is logged in."""
+
+    def __init__(self) -> None:
+        """Refuse with 401."""
+        super().__init__(401, "this needs a login, or for a program a token that holds")
 
 
 def problem(status: Status, detail: str, *, title: str | None = None) -> dict[str, Any]:
@@ -98,9 +109,17 @@ def _sentence(error: HTTPException) -> str:
 
 
 def respond(request: Request, found: dict[str, Any]) -> Response:
-    """The problem in the form that fits whoever asked."""
+    """The problem in the form that fits whoever asked; a page that needs a login leads there."""
+    headers = {401: {"www-authenticate": "Bearer"}, 429: {"retry-after": "60"}, 503: {"retry-after": "5"}}
+    more = headers.get(found["status"], {})
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("content-type", ""):
-        return JSONResponse(found, status_code=found["status"], media_type="application/problem+json")
+        return JSONResponse(
+            found, status_code=found["status"], media_type="application/problem+json", headers=more
+        )
+    if found["status"] == 401 and request.method == "GET" and "hx-request" not in request.headers:
+        return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
     from viva.doors.web._render import page
 
-    return page(request, "error.html", status=found["status"], problem=found)
+    made = page(request, "error.html", status=found["status"], problem=found)
+    made.headers.update(more)
+    return made

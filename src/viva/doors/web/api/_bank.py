@@ -48,8 +48,7 @@ def read_question(desk: Here, id: str) -> Question:
     return desk.viva.bank.question(id)
 
 
-@router.post("/grade", responses=problems(400, 404, 413, 422))
-def grade(desk: Here, given: Annotated[GradeInput, Body(examples=[_GRADE])]) -> GradeOutput:
+@router.post("/grade", responses=problems(400, 404, 413, 422, 503))
+async def grade(desk: Here, given: Annotated[GradeInput, Body(examples=[_GRADE])]) -> GradeOutput:
     """Judge a text against a question of the bank or against a reference; nothing is kept."""
-    with desk.grading:
-        return grade_one(desk.viva, given)
+    return await desk.in_turn(lambda: grade_one(desk.viva, given))

@@ -25,6 +25,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 _WHEN = {
     400: "The body isn't JSON",
+    401: "No token or login, or one that doesn't hold",
+    403: "The account's role hasn't this right, or the request comes from another site",
     404: "No such thing",
     409: "The session's state doesn't allow it, or someone else was quicker",
     413: "The body is too large",

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends
 from pydantic import Field
 
-from viva.app.labs import check_lab, submit_lab
+from viva.app.labs import check_lab, open_debrief, submit_lab
 from viva.app.workspaces import begun_lab, files_of, save_files, work_on
 from viva.bank import Frozen
 from viva.doors.web._desk import Here, known_lab
 from viva.doors.web.api._errors import problems
+from viva.doors.web.api._sessions import SessionOut, session_out
 from viva.labs import Lab, Workspace, find_lab, list_labs
 
 router = APIRouter(prefix="/labs", tags=["labs"], dependencies=[Depends(known_lab)])
@@ -100,6 +101,12 @@ def check(desk: Here, id: str) -> dict[str, Any]:
 def submit(desk: Here, id: str) -> dict[str, Any]:
     """Run all checks on fresh inputs and record the attempt."""
     return submit_lab(desk.viva, work_on(desk.viva, id)).to_dict()
+
+
+@router.post("/{id}/debrief", responses=_STEP)
+def debrief(desk: Here, id: str) -> SessionOut:
+    """The session in which the last attempt is talked over, with a question asked unless it is over."""
+    return session_out(open_debrief(desk.viva, work_on(desk.viva, id)))
 
 
 @router.post("/{id}/hints", responses=_STEP)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from viva.app import (
     Report,
@@ -24,7 +25,7 @@ from viva.app import (
     resume_session,
     turn_report,
 )
-from viva.app.practice import disagree, follow_up
+from viva.app.practice import disagree, follow_up, forget_session
 from viva.bank import Audience, Frozen
 from viva.doors.web._desk import Desk, Here, check_turn
 from viva.doors.web.api._errors import problems
@@ -34,6 +35,7 @@ from viva.session import State
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 _READ = problems(404, 422)
 _STEP = problems(400, 404, 409, 413, 422)
+_JUDGE = problems(400, 404, 409, 413, 422, 503)
 SessionText = Annotated[str, Field(max_length=100_000)]
 
 
@@ -159,19 +161,19 @@ def open_one(
         desk.viva, audience=given.audience, minutes=given.minutes, seed=seed, topics=given.topics,
         questions=given.questions, single=given.mode == "single", adaptive=given.adaptive,
     )  # fmt: skip
-    return _out(ask_next(desk.viva, sitting))
+    return session_out(ask_next(desk.viva, sitting))
 
 
 @router.get("/{id}", responses=_READ)
 def read_session(desk: Here, id: str) -> SessionOut:
     """Where a session stands."""
-    return _out(desk.sitting(id))
+    return session_out(desk.sitting(id))
 
 
 @router.delete("/{id}", status_code=204, responses=_READ)
 def delete_session(desk: Here, id: str) -> None:
     """Delete a session with everything said in it, for good."""
-    desk.viva.store.delete(id)
+    forget_session(desk.viva, id)
 
 
 @router.get("/{id}/draft", responses=_READ)
@@ -182,7 +184,9 @@ def read_draft(desk: Here, id: str) -> DraftOut:
 
 
 @router.put("/{id}/draft", status_code=204, responses=_STEP)
-def write_draft(desk: Here, id: str, given: DraftIn) -> None:
+def write_draft(
+    desk: Here, id: str, given: Annotated[DraftIn, Body(examples=[{"text": "it learns", "turn": 1}])]
+) -> None:
     """Keep what is typed so far."""
     keep_draft(desk.viva, _asked(desk, id, given.turn), given.text)
 
@@ -194,7 +198,7 @@ def give_answer(
     given: Annotated[AnswerIn, Body(examples=[{"text": "it learns the noise of its training data"}])],
 ) -> SessionOut:
     """Accept the words, exactly as sent; they are durable when this returns."""
-    return _out(answer(desk.viva, _asked(desk, id, given.turn), given.text))
+    return session_out(answer(desk.viva, _asked(desk, id, given.turn), given.text))
 
 
 @router.post("/{id}/confidence", responses=_STEP)
@@ -202,18 +206,25 @@ def say_confidence(
     desk: Here, id: str, given: Annotated[ConfidenceIn, Body(examples=[{"confidence": 70}])]
 ) -> SessionOut:
     """Say how sure you are, before any feedback."""
-    return _out(give_confidence(desk.viva, desk.sitting(id), given.confidence))
+    return session_out(give_confidence(desk.viva, desk.sitting(id), given.confidence))
 
 
-@router.post("/{id}/grade", responses=_STEP)
-def grade_turn(desk: Here, id: str) -> TurnReport:
+@router.post("/{id}/grade", responses=_JUDGE)
+async def grade_turn(desk: Here, id: str) -> TurnReport:
     """Judge the answer; gives the verdicts, each with your own words."""
+    sitting = await run_in_threadpool(_confident, desk, id)
+    judged = await desk.judge(sitting)
+    return await run_in_threadpool(turn_report, desk.viva, judged.session)
+
+
+def _confident(desk: Desk, id: str) -> Sitting:
+    """The session, when its answer waits to be judged. Raises IllegalMove otherwise."""
     sitting = desk.sitting(id)
     if sitting.session.state is not State.CONFIDENT:
         raise IllegalMove(
             f"session {id!r} is {sitting.session.state.value!r}; wanted: an answer with its confidence given"
         )
-    return turn_report(desk.viva, desk.grade(sitting).session)
+    return sitting
 
 
 @router.post("/{id}/next", responses=_STEP)
@@ -222,7 +233,7 @@ def next_turn(desk: Here, id: str) -> SessionOut:
     sitting = desk.sitting(id)
     if sitting.session.state not in (State.READY, State.GRADED):
         raise IllegalMove(f"session {id!r} is {sitting.session.state.value!r}; answer what is asked first")
-    return _out(ask_next(desk.viva, sitting))
+    return session_out(ask_next(desk.viva, sitting))
 
 
 @router.post("/{id}/follow-ups", responses=_STEP)
@@ -233,30 +244,33 @@ def ask_follow_up(
     made = follow_up(
         desk.viva, desk.sitting(id), criterion=given.criterion, variant=given.variant, audience=given.audience
     )
-    return _out(made)
+    return session_out(made)
 
 
-@router.post("/{id}/contests", responses=_STEP)
-def contest(
+@router.post("/{id}/contests", responses=_JUDGE)
+async def contest(
     desk: Here,
     id: str,
     given: Annotated[ContestIn, Body(examples=[{"turn": 1, "criterion": "learns-the-noise", "words": "…"}])],
 ) -> SessionOut:
     """Disagree with a verdict: your words are kept and the answer is judged again."""
-    with desk.grading:
-        return _out(disagree(desk.viva, desk.sitting(id), given.turn, given.criterion, given.words))
+    return await desk.in_turn(
+        lambda: session_out(disagree(desk.viva, desk.sitting(id), given.turn, given.criterion, given.words))
+    )
 
 
 @router.post("/{id}/resume", responses=_STEP)
 def resume(desk: Here, id: str) -> SessionOut:
     """Come back to an open session; the time away doesn't count."""
-    return _out(resume_session(desk.viva, id))
+    return session_out(resume_session(desk.viva, id))
 
 
 @router.post("/{id}/close", responses=_STEP)
-def close(desk: Here, id: str, given: CloseIn) -> SessionOut:
+def close(
+    desk: Here, id: str, given: Annotated[CloseIn, Body(examples=[{"reason": "time to go"}])]
+) -> SessionOut:
     """End a session before its time."""
-    return _out(close_session(desk.viva, desk.sitting(id), given.reason))
+    return session_out(close_session(desk.viva, desk.sitting(id), given.reason))
 
 
 @router.get("/{id}/report", responses=_READ)
@@ -281,7 +295,7 @@ def _asked(desk: Desk, id: str, turn: int | None) -> Sitting:
     return sitting
 
 
-def _out(sitting: Sitting) -> SessionOut:
+def session_out(sitting: Sitting) -> SessionOut:
     session, settings = sitting.session, sitting.session.settings
     return SessionOut(
         id=sitting.id, state=session.state, mode=settings.mode, audience=settings.audience,

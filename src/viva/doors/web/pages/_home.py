@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from viva.app import ask_next, open_session
+from viva.app.labs import choose_labs
 from viva.app.practice import start_practice
 from viva.bank import Audience, Bank, Question
 from viva.doors.web._desk import Here
@@ -68,11 +69,13 @@ def begin_interview(
     minutes: Annotated[int, Form(ge=1, le=480)] = 30,
     audience: Annotated[Audience, Form()] = Audience.PEER,
     adaptive: Annotated[bool, Form()] = False,
+    labs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Open the interview and ask the first thing."""
-    topics = tuple(topic or ())
+    topics, seed = tuple(topic or ()), secrets.randbelow(10**6)
     sitting = open_session(
-        desk.viva, audience=audience, minutes=minutes, seed=secrets.randbelow(10**6), adaptive=adaptive,
+        desk.viva, audience=audience, minutes=minutes, seed=seed, adaptive=adaptive,
+        labs=choose_labs(desk.viva, minutes=minutes, seed=seed, topics=topics) if labs else (),
         topics=() if level else topics, questions=_of_level(desk.viva.bank, level, topics),
     )  # fmt: skip
     return _to_session(ask_next(desk.viva, sitting).id)

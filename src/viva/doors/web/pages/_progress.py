@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from viva.app.practice import delete_everything, export_everything, export_labs
+from viva.app.study import forget_aim
 from viva.doors.web._desk import Here
 from viva.doors.web._guard import our_form
 from viva.doors.web._render import page
@@ -38,14 +39,17 @@ def progress(request: Request, desk: Here, topic: str = "") -> Response:
 @router.get("/standing")
 def standing(request: Request, desk: Here) -> Response:
     """Where the person stands in a few words, for the first page."""
+    from viva.app.history import calibration_so_far
     from viva.app.progress import show_progress
-    from viva.doors.web._charts import standing_chart
+    from viva.doors.web._charts import calibration_chart, standing_chart
 
+    known = calibration_so_far(desk.viva)
     made = show_progress(desk.viva)
     answered = sorted((s for s in made.topics if s.ability.n_responses), key=lambda s: -s.ability.n_responses)
     return page(
         request, "standing.html", progress=made, answered=answered[:6],
         chart=standing_chart([made.overall, *answered[:6]]),
+        calibration=known, curve=calibration_chart(known) if known else None,
     )  # fmt: skip
 
 
@@ -63,4 +67,5 @@ def delete(request: Request, desk: Here, typed: Annotated[str, Form()] = "") -> 
     """Delete everything for good, when the person typed the word."""
     if typed.strip().lower() != "delete":
         return RedirectResponse("/progress#data", status_code=303)
+    forget_aim(desk.viva)
     return page(request, "deleted.html", n=delete_everything(desk.viva))

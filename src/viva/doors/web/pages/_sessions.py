@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from viva.app import (
@@ -18,16 +20,26 @@ from viva.app import (
     keep_draft,
     report_of,
     resume_session,
+    title_of,
     turn_report,
 )
-from viva.app.practice import DONT_KNOW, disagree, earlier_attempt, follow_up, next_steps
-from viva.bank import Audience
+from viva.app.practice import (
+    DONT_KNOW,
+    disagree,
+    earlier_attempt,
+    follow_up,
+    forget_session,
+    next_steps,
+)
+from viva.app.study import is_drill, lessons_after
+from viva.bank import Audience, Verdict
 from viva.doors.html import report_page
 from viva.doors.web._desk import Desk, Here, check_turn
 from viva.doors.web._guard import our_form, our_script
+from viva.doors.web._queue import Busy
 from viva.doors.web._render import page
 from viva.exceptions import IllegalMove, InputError
-from viva.session import State
+from viva.session import Session, State
 
 router = APIRouter(prefix="/sessions")
 _FORM = [Depends(our_form)]
@@ -51,32 +63,56 @@ def _show(
 ) -> Response:
     session = sitting.session
     if session.state is State.READY:  # it was stopped between opening and asking
-        return page(request, "ready.html", id=sitting.id)
+        return page(request, "ready.html", id=sitting.id, labs=session.labs)
+    if session.state is State.LAB:
+        return RedirectResponse(f"/sessions/{sitting.id}/lab", status_code=303)
     if session.state is State.GRADED:
         return page(request, "feedback.html", **_feedback(desk, sitting))
     if session.state is State.CLOSED:
         made = report_of(desk.viva, sitting.id, session)
-        return page(request, "report.html", id=sitting.id, report=made, contests=_contests(sitting))
+        return page(
+            request,
+            "report.html",
+            id=sitting.id,
+            report=made,
+            contests=_contests(sitting),
+            kind=kind_of(session),
+        )
     typed = draft_of(desk.viva, sitting) if text is None else text
     began = session.clock_at or session.turn.asked.at
     return page(
         request, "turn.html", status=422 if trouble else 200,
         id=sitting.id, session=session, turn=session.turn, number=len(session.turns),
         draft=typed, trouble=trouble, seconds=max(0, int((desk.viva.now() - began).total_seconds())),
-        title=desk.viva.bank.question(session.turn.asked.question).title,
+        title=title_of(desk.viva, session, session.turn.asked),
     )  # fmt: skip
 
 
+def kind_of(session: Session) -> str:
+    """What a session is, as its page's heading."""
+    if session.settings.mode == "interview":
+        return "Interview report"
+    if session.settings.mode == "lab":
+        return "Lab report"
+    return "Drill" if is_drill(session) else "Practice"
+
+
 def _feedback(desk: Desk, sitting: Sitting) -> dict[str, Any]:
-    session = sitting.session
+    session, drill = sitting.session, is_drill(sitting.session)
+    turn = turn_report(desk.viva, session)
+    shown = {f.teach for f in turn.findings if f.verdict is not Verdict.MET}
+    lessons = lessons_after(desk.viva, session.turn) if drill else []
     return {
         "id": sitting.id,
         "session": session,
-        "turn": turn_report(desk.viva, session),
+        "turn": turn,
         "earlier": earlier_attempt(desk.viva, sitting.id, session),
         "steps": next_steps(desk.viva, session),
         "contests": _contests(sitting),
         "number": len(session.turns),
+        "is_drill": drill,
+        "comes_back": bool(lessons),
+        "lessons": [lesson for lesson in lessons if lesson.teach not in shown],
     }
 
 
@@ -101,7 +137,7 @@ def save_draft(desk: Here, id: str, turn: int, draft: DraftIn) -> Response:
 
 
 @router.post("/{id}/answer", dependencies=_FORM)
-def take_answer(
+async def take_answer(
     request: Request,
     desk: Here,
     id: str,
@@ -114,6 +150,14 @@ def take_answer(
 
     A form sent twice, or from a page left open, changes nothing.
     """
+    taken = await run_in_threadpool(_take, request, desk, id, turn, text, confidence, action)
+    return taken if isinstance(taken, Response) else await _judged(desk, taken)
+
+
+def _take(
+    request: Request, desk: Desk, id: str, turn: int, text: str, confidence: str, action: str
+) -> Sitting | Response:
+    """Accept words and confidence; the session to judge, or the page that says what is wrong."""
     sitting = desk.sitting(id)
     if sitting.session.state is not State.ASKED or turn != len(sitting.session.turns):
         return _back(id)
@@ -128,19 +172,28 @@ def take_answer(
         sitting = answer(desk.viva, sitting, words)
     except InputError as error:
         return _show(request, desk, sitting, text=text, trouble=str(error))
-    desk.grade(give_confidence(desk.viva, sitting, sure if knows else None))
-    return _back(id)
+    return give_confidence(desk.viva, sitting, sure if knows else None)
+
+
+async def _judged(desk: Desk, sitting: Sitting) -> Response:
+    """The session's page, with its verdicts, or while they take too long with word that they will come."""
+    with contextlib.suppress(Busy):
+        await desk.judge(sitting)
+    return _back(sitting.id)
 
 
 @router.post("/{id}/confidence", dependencies=_FORM)
-def take_confidence(desk: Here, id: str, confidence: Annotated[str, Form()] = "") -> Response:
+async def take_confidence(desk: Here, id: str, confidence: Annotated[str, Form()] = "") -> Response:
     """Note how sure the person is, then judge."""
+    sitting = await run_in_threadpool(_sure, desk, id, confidence)
+    return await _judged(desk, sitting) if sitting.session.state is State.CONFIDENT else _back(id)
+
+
+def _sure(desk: Desk, id: str, confidence: str) -> Sitting:
     sitting = desk.sitting(id)
     if sitting.session.state is State.ANSWERED:
         sitting = give_confidence(desk.viva, sitting, _percent(confidence))
-    if sitting.session.state is State.CONFIDENT:
-        desk.grade(sitting)
-    return _back(id)
+    return sitting
 
 
 @router.post("/{id}/next", dependencies=_FORM)
@@ -168,7 +221,7 @@ def go_on(
 
 
 @router.post("/{id}/contest", dependencies=_FORM)
-def contest(
+async def contest(
     desk: Here,
     id: str,
     turn: Annotated[int, Form(ge=1)],
@@ -176,8 +229,7 @@ def contest(
     words: Annotated[str, Form(max_length=4000)],
 ) -> Response:
     """Keep the person's disagreement, and judge the answer again."""
-    with desk.grading:
-        disagree(desk.viva, desk.sitting(id), turn, criterion, words)
+    await desk.in_turn(lambda: disagree(desk.viva, desk.sitting(id), turn, criterion, words))
     return RedirectResponse(f"/sessions/{id}#t{turn}-{criterion}", status_code=303)
 
 
@@ -200,7 +252,7 @@ def close(desk: Here, id: str) -> Response:
 @router.post("/{id}/delete", dependencies=_FORM)
 def delete(desk: Here, id: str) -> Response:
     """Delete a session for good."""
-    desk.viva.store.delete(id)
+    forget_session(desk.viva, id)
     return RedirectResponse("/progress", status_code=303)
 
 

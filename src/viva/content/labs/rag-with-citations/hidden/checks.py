@@ -80,7 +80,8 @@ def _(sub, rng):
             id: sum(1 / (k + r.index(id) + 1) for r in rankings if id in r) for r in rankings for id in r
         }
         same(sub.fuse(rankings, k=k), sorted(total, key=lambda id: (-total[id], id)), f"fuse with k={k}")
-    same(sub.fuse([["b", "a"], ["a", "b"], ["c"]]), ["a", "b", "c"], "fuse of a tie")
+    same(sub.fuse([["b", "a"], ["a", "b"], ["c"]], k=60), ["a", "b", "c"], "fuse of a tie")
+    same(sub.fuse([["a", "b"], ["c", "b"]], k=1), ["b", "a", "c"], "fuse of two seconds against a first")
 
 
 @check("metrics")
