@@ -25,7 +25,8 @@ COMMANDS = (
     "form assemble", "form kit", "form simulate", "fairness", "progress", "lab", "lab list",
     "lab start", "lab check", "lab submit", "lab watch", "lab hint",
     "lab diff", "lab reset", "lab debrief", "lab report", "lab new", "lab schema", "lab verify",
-    "lab doctor", "serve", "serve admin", "study", "study due", "study plan", "speech", "speech doctor", "speech fetch", "transcribe",
+    "lab doctor", "serve", "serve admin", "study", "study due", "study plan",
+    "speech", "speech doctor", "speech fetch", "transcribe",
 )  # fmt: skip
 CLI_INTRO = """# The command line
 

@@ -71,11 +71,11 @@ class ReadyKey:
         (the greedy matching of Zhang et al., BERTScore, 2020, recall side).
         """
         own = self.pieces.astype(np.float32) * self.piece_scales[:, None]
-        likeness = own @ states.T
+        likeness = states @ own.T  # a piece of the text a row, so that a span's rows lie together
         out = np.zeros((len(spans), len(self.texts)), np.float32)
         for row, (first, end) in enumerate(spans):
             if end > first:
-                best = likeness[:, first:end].max(1) * self.piece_weights
+                best = likeness[first:end].max(0) * self.piece_weights
                 out[row] = np.add.reduceat(best, self.first_pieces)
         return out
 
