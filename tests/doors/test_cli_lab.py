@@ -72,7 +72,7 @@ def test_a_hint_is_recorded(env: dict[str, str], folder: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["lab", "start", "nope"], "there is no lab 'nope'; there are attention-core"),
+        (["lab", "start", "nope"], "there is no lab 'nope'; there are adapt-or-retrieve"),
         (["lab", "check", "/tmp"], "no lab was started in '/tmp'; go to its folder, or start one"),
         (["lab", "verify"], "nothing to verify; name a lab or give --all"),
     ],

@@ -179,7 +179,7 @@ def test_an_adaptive_interview_shows_where_one_stands_and_progress_and_calibrati
     assert "Ability over time, overall" in html
     assert len(re.findall(r'<circle class="dot"[^>]*><title>\d{4}-', html)) >= 2
     done = viva(env, "items", "calibrate")
-    assert f"version 1: {n} answers; the log, 1 session(s)" in done.stdout
+    assert f"version 1: {n + 1} answers; the log, 2 session(s)" in done.stdout
     assert (Path(env["VIVA_HOME"]) / "parameters" / "0001.yaml").exists()
     assert json.loads(viva(env, "items", "calibrate", "--json").stdout)["version"] == 2
     assert json.loads(viva(env, "progress", "--json").stdout)["source"].startswith("parameter file 2")
