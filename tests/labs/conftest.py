@@ -1,15 +1,13 @@
-"""What the labs' tests share: the sandboxes of this machine, a small lab, the labs' own proofs."""
+"""What the labs' tests share: the sandboxes of this machine and a small lab."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from viva.labs import BackendName, Lab, Verification, available_backends, list_labs, load_lab, new_lab, verify
+from viva.labs import BackendName, Lab, available_backends, load_lab, new_lab
 from viva.labs._backends import BACKENDS, CHAIN
 from viva.labs._verify import MIN_WRONG
 
@@ -52,15 +50,6 @@ def fewer_solutions(lab: Lab) -> Lab:
             chosen.append(expected)
             unseen -= set(expected.fails)
     return lab.model_copy(update={"expect": (*kept, *chosen)})
-
-
-@pytest.fixture(scope="session")
-def verifications(any_backend: BackendName) -> Iterator[dict[str, Future[Verification]]]:
-    """The verification of every lab that comes with Viva, two at a time, by id."""
-    seeds = range(1, int(N_SEEDS or 1) + 1)
-    labs = [lab if N_SEEDS else fewer_solutions(lab) for lab in list_labs()]
-    with ThreadPoolExecutor(2) as pool:
-        yield {lab.id: pool.submit(verify, lab, any_backend, seeds=seeds) for lab in labs}
 
 
 def write_checks(lab: Lab, hidden: str, **changes: str) -> Lab:
