@@ -6,7 +6,10 @@ import asyncio
 import random
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from bench.web import Browser, Seen, Session, _read_back, p, run
@@ -14,14 +17,21 @@ from bench.web import Browser, Seen, Session, _read_back, p, run
 from viva.app import Settings, Viva
 from viva.doors.web._queue import Busy, GradingQueue
 
+T = TypeVar("T")
+
+
+def apart(work: Callable[[], T]) -> T:
+    """`work` done on a thread of its own: where a browser was driven before, this one has a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
 
 def test_a_little_load_loses_nothing_and_fails_nowhere(
     monkeypatch: pytest.MonkeyPatch, server_cache: Path
 ) -> None:
     monkeypatch.setenv("VIVA_CACHE", str(server_cache))
-    found = run(
-        sessions=4, seconds=6, grader="lexical.v1", server=True, minute=3.0, n_warm=1
-    )  # the machine may be busy: what is timed here is held to nothing
+    # The machine may be busy: what is timed here is held to nothing.
+    found = apart(lambda: run(sessions=4, seconds=6, grader="lexical.v1", server=True, minute=3.0, n_warm=1))
     assert found.seen.failures == []
     assert found.lost == []
     assert found.n_answers >= 4
@@ -57,7 +67,7 @@ def test_work_is_done_in_turn_and_what_is_asked_for_twice_is_done_once() -> None
         asked = [queue.run(key, lambda key=key: done.append(key) or key) for key in ("a", "b", "c")]
         return await asyncio.gather(*asked)
 
-    assert asyncio.run(both()) == ["a", "b", "c"]
+    assert apart(lambda: asyncio.run(both())) == ["a", "b", "c"]
     assert sorted(done) == ["a", "b", "c"]
 
     go, counted = threading.Event(), []
@@ -85,7 +95,7 @@ def test_a_queue_that_is_full_or_too_slow_says_so_and_still_does_what_it_took(
             await queue.run("c", lambda: None)
         go.set()
 
-    asyncio.run(scene())
+    apart(lambda: asyncio.run(scene()))
     assert done.wait(10)
 
 
@@ -96,7 +106,7 @@ def test_work_that_fails_fails_for_whoever_asked_and_for_no_one_after_them() -> 
             await queue.run("a", lambda: 1 / 0)
         return await queue.run("b", lambda: "fine")
 
-    assert asyncio.run(scene()) == "fine"
+    assert apart(lambda: asyncio.run(scene())) == "fine"
 
 
 def test_pages_answer_while_the_grader_is_at_work(viva: Viva, server_cache: Path) -> None:
@@ -136,6 +146,6 @@ def test_pages_answer_while_the_grader_is_at_work(viva: Viva, server_cache: Path
                 task.cancel()
             return spent, still
 
-    spent, still = asyncio.run(scene())
+    spent, still = apart(lambda: asyncio.run(scene()))
     assert still > 40  # more than there are threads, had each waited in one
     assert spent < 5
