@@ -153,7 +153,9 @@ def test_labs_are_chosen_to_fit_step_topic_and_time(viva: Viva) -> None:
 
 
 @needs_sandbox
-def test_a_lab_counts_in_the_ability_of_its_topic_as_partial_credit(viva: Viva, tmp_path: Path) -> None:
+def test_a_lab_counts_in_the_ability_of_its_topic_as_partial_credit(
+    viva: Viva, clock: Clock, tmp_path: Path
+) -> None:
     topic = viva.bank.question("attention").topic
     before = next(s for s in progress_of(viva, []).topics if s.topic == topic).ability
     submit_lab(viva, _solve(start_lab(viva, ID, tmp_path / "good"), "good"))
@@ -161,6 +163,7 @@ def test_a_lab_counts_in_the_ability_of_its_topic_as_partial_credit(viva: Viva, 
     assert "1 answer, 1 of them a lab" in well.words
     assert well.ability.estimate > before.estimate
     assert well.ability.upper - well.ability.lower < before.upper - before.lower
+    clock.forward(60)
     submit_lab(viva, start_lab(viva, ID, tmp_path / "starter"))
     poorly = next(s for s in show_progress(viva).topics if s.topic == topic)
     assert poorly.ability.estimate < before.estimate
