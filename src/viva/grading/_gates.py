@@ -42,6 +42,7 @@ _INJECTIONS = re.compile(
             r"this)\b[^.!?\n]{0,20}\b(?:criteri\w+|claims?|points?|answer|response)\b[^.!?\n]{0,15}\bas\b",
             r"(?:all|every|each)\b[^.!?\n]{0,10}\b(?:criteri\w+|key points?|claims?)\b[^.!?\n]{0,15}\b"
             r"(?:is|are|been|as)\b[^.!?\n]{0,10}\b(?:met|satisfied|fulfilled|covered|addressed)",
+            r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note)?\s*[:>\]]",
             r"\b(?:the|this) candidate (?:has |have )?(?:also )?(?:\w+ly )?(?:covered|defined|explained|"
             r"answered|described|discussed|demonstrated|addressed|clarified)\b",
             r"\b(?:interviewer|examiner|grader|panel|evaluator) (?:is )?(?:speaking|talking|writing|here)\b",
