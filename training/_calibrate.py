@@ -28,11 +28,11 @@ from viva.grading._encoder_layer import (
     Logistic,
     ReferenceLayer,
     Thresholds,
-    believed_of,
     credit_features,
+    odds_of,
 )
 from viva.grading._encoder_net import EncoderNet
-from viva.grading._encoder_stretches import Odds, stretch_features
+from viva.grading._encoder_stretches import stretch_features
 from viva.grading._text import Window
 
 COVERED = 0.6
@@ -166,26 +166,14 @@ def fit_layer(
     meets = _fit(features, [s.meets for s in own], CRITERION_FEATURES)
     denies = _fit(features, [s.denies for s in own], CRITERION_FEATURES)
     states = _fit([s.found.beliefs.features for s in own], [s.states for s in own], BELIEF_FEATURES)
-    read = [stretch_features(s.found, odds_of(s, meets, denies, states)) for s in own]
+    read = [stretch_features(s.found, odds_of(s.found, meets, denies, states)) for s in own]
     labels = [s.wrong[windows] for s, (windows, _) in zip(own, read, strict=True)]
     wrong = _fit([x for _, x in read], labels, WRONG_FEATURES)
-    rows = [summary(s, odds_of(s, meets, denies, states)) for s in seen]
+    odds = [odds_of(s.found, meets, denies, states) for s in seen]
+    rows = [credit_features(s.found, o, s.ready.denied) for s, o in zip(seen, odds, strict=True)]
     weights = [np.full(len(s.credit), ELSEWHERE_COUNTS if s.is_elsewhere else 1.0) for s in seen]
     credit = _fit(rows, [s.credit for s in seen], CREDIT_FEATURES, weights)
     return Layer(meets, denies, states, wrong, credit, reference, thresholds, provenance)
-
-
-def odds_of(seen: Seen, meets: Logistic, denies: Logistic, states: Logistic) -> Odds:
-    """What three regressions say of one answer's candidates."""
-    x = seen.found.criteria.features
-    return Odds(meets.odds(x), denies.odds(x), states.odds(seen.found.beliefs.features))
-
-
-def summary(seen: Seen, odds: Odds) -> NDArray[np.float32]:
-    """(criteria, len(CREDIT_FEATURES)) of one answer."""
-    found, n = seen.found, len(seen.ready.criteria)
-    believed = believed_of(odds.states, found.beliefs.owner, seen.ready.denied, n)
-    return credit_features(odds.meets, odds.denies, found.criteria.owner, believed, found.whole)
 
 
 def _fit(

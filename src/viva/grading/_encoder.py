@@ -18,15 +18,16 @@ from viva.grading._encoder_features import Found, read
 from viva.grading._encoder_key import ReadyKey, make_ready
 from viva.grading._encoder_layer import (
     Layer,
+    Odds,
     ReferenceLayer,
-    believed_of,
     credit_features,
     load_layer,
+    odds_of,
     sigmoid,
 )
-from viva.grading._encoder_net import FILES, EncoderNet, Floats
+from viva.grading._encoder_net import FILES, EncoderNet
 from viva.grading._encoder_reference import compare, whole_features
-from viva.grading._encoder_stretches import Odds, WrongStretch, find_wrong
+from viva.grading._encoder_stretches import WrongStretch, find_wrong
 from viva.grading._scorecard import (
     Asked,
     CriterionVerdict,
@@ -75,15 +76,11 @@ class Encoder:
         if ready.is_bare and self.layer.reference is not None:
             return _beside_reference(text, ready, self._net, self.layer.reference)
         found = read(text, ready, self._net)
-        odds = Odds(
-            meets=self.layer.meets.odds(found.criteria.features),
-            denies=self.layer.denies.odds(found.criteria.features),
-            states=self.layer.states.odds(found.beliefs.features),
-        )
+        odds = odds_of(found, self.layer.meets, self.layer.denies, self.layer.states)
         wrong = find_wrong(found, odds, self.layer.wrong, self.layer.thresholds.stated)
         misconceptions = tuple(_misconception(text, ready, found, s) for s in wrong.stretches)
         denied = {m.denies: s for m, s in zip(misconceptions, wrong.stretches, strict=True)}
-        credit = self._credit(ready, found, odds)
+        credit = sigmoid(self.layer.credit.odds(credit_features(found, odds, ready.denied)))
         return Judgement(
             verdicts=tuple(
                 self._verdict(i, text, ready, found, odds, float(credit[i]), denied.get(c.id))
@@ -102,12 +99,6 @@ class Encoder:
                 self._ready.popitem(last=False)
         self._ready.move_to_end(place)
         return self._ready[place]
-
-    def _credit(self, ready: ReadyKey, found: Found, odds: Odds) -> Floats:
-        n = len(ready.criteria)
-        believed = believed_of(odds.states, found.beliefs.owner, ready.denied, n)
-        by_answer = credit_features(odds.meets, odds.denies, found.criteria.owner, believed, found.whole)
-        return sigmoid(self.layer.credit.odds(by_answer))
 
     def _verdict(
         self, i: int, text: str, ready: ReadyKey, found: Found, odds: Odds, credit: float,
@@ -139,11 +130,11 @@ class Encoder:
 def _misconception(text: str, ready: ReadyKey, found: Found, wrong: WrongStretch) -> MisconceptionFound:
     window = found.windows[wrong.window]
     span = Evidence.of(text, window.start, window.end)
-    if wrong.belief is not None:
-        known = ready.misconceptions[wrong.belief]
+    if wrong.is_belief:
+        known = ready.misconceptions[wrong.owner]
         id, because, denies = known.id, known.because, known.contradicts
     else:
-        criterion = ready.criteria[wrong.criterion or 0]
+        criterion = ready.criteria[wrong.owner]
         id, because, denies = f"denies-{criterion.id}", f"The key says: {criterion.claim}", criterion.id
     return MisconceptionFound(
         id=id,

@@ -139,14 +139,8 @@ def _likenesses(
 ) -> tuple[_Likeness, _Likeness, _Likeness, tuple[Floats, Floats], Floats]:
     """Likeness to what is right, to near misses and to misconceptions; to the bare claims; and the
     whole text's likeness to each criterion."""
-    parts = chunks(text)
-    read_words = net.words_of([text[start:end] for start, end in parts])
-    at = np.concatenate([w.offsets + c[0] for w, c in zip(read_words, parts, strict=True)])
-    states = np.concatenate([w.states for w in read_words])
-    spans = [
-        (int(np.searchsorted(at[:, 0], w.start)), int(np.searchsorted(at[:, 1], w.end, "right")))
-        for w in found
-    ]
+    pieces = read_pieces(text, found, net)
+    states, spans = pieces.states, pieces.spans
     means = [states[a:b].mean(0) if b > a else np.zeros(net.n_hidden) for a, b in spans]
     vector = unit(np.array([*means, states.mean(0)], np.float32)) @ ready.vectors.T
     cover = ready.coverage(unit(states), [*spans, (0, len(states))])
@@ -172,6 +166,29 @@ def _whole(vector: Floats, words: Floats, cover: Floats, ready: ReadyKey) -> Flo
         for own in ready.says
     ]
     return np.array(rows, np.float32).reshape(len(ready.says), len(WHOLE_FEATURES))
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The word pieces of a text, each read in the context of its chunk, and where windows stand in them."""
+
+    ids: NDArray[np.int64]
+    states: Floats
+    """(pieces, hidden)."""
+    spans: Spans
+    """For each window, its first piece and the one after its last."""
+
+
+def read_pieces(text: str, found: tuple[Window, ...], net: EncoderNet) -> Pieces:
+    """The word pieces of `text`, which holds at least one word."""
+    parts = chunks(text)
+    words = net.words_of([text[start:end] for start, end in parts])
+    at = np.concatenate([w.offsets + c[0] for w, c in zip(words, parts, strict=True)])
+    spans = [
+        (int(np.searchsorted(at[:, 0], w.start)), int(np.searchsorted(at[:, 1], w.end, "right")))
+        for w in found
+    ]
+    return Pieces(np.concatenate([w.ids for w in words]), np.concatenate([w.states for w in words]), spans)
 
 
 def chunks(text: str) -> Spans:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viva.exceptions import UsageError
-from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES, WHOLE_FEATURES
+from viva.grading._encoder_features import BELIEF_FEATURES, CRITERION_FEATURES, WHOLE_FEATURES, Found
 from viva.grading._encoder_net import Floats
 from viva.grading._encoder_reference import ANSWER_FEATURES as BESIDE_REFERENCE
 from viva.grading._encoder_reference import REFERENCE_FEATURES
@@ -142,24 +142,37 @@ def best_two(odds: Floats, owner: NDArray[np.int64], n: int) -> Floats:
     return out
 
 
-def credit_features(
-    meets: Floats, denies: Floats, owner: NDArray[np.int64], believed: Floats, whole: Floats
-) -> Floats:
-    """(criteria, len(CREDIT_FEATURES)) from the log odds of stretches.
+@dataclass(frozen=True)
+class Odds:
+    """Log odds of the candidates: criteria met, criteria denied, misconceptions stated."""
 
-    `believed` (criteria) is the highest log odds of a misconception that denies the criterion; `whole`
-    (criteria, WHOLE_FEATURES) the likeness of the whole answer.
+    meets: Floats
+    denies: Floats
+    states: Floats
+
+
+def odds_of(found: Found, meets: Logistic, denies: Logistic, states: Logistic) -> Odds:
+    """What the three regressions of stretches say of the candidates."""
+    x = found.criteria.features
+    return Odds(meets.odds(x), denies.odds(x), states.odds(found.beliefs.features))
+
+
+def credit_features(found: Found, odds: Odds, denied: tuple[int, ...]) -> Floats:
+    """(criteria, len(CREDIT_FEATURES)) from the log odds of stretches and the likeness of the whole answer.
+
+    `denied`: for each misconception, the index of the criterion that it denies, or -1.
     """
-    n = len(whole)
-    denied = best_two(denies, owner, n)[:, :1]
-    columns = [best_two(meets, owner, n), denied, np.maximum(believed, FLOOR)[:, None], whole]
+    owner, n = found.criteria.owner, len(found.whole)
+    denies = best_two(odds.denies, owner, n)[:, :1]
+    believed = _believed(found, odds, denied)
+    columns = [best_two(odds.meets, owner, n), denies, believed[:, None], found.whole]
     return np.concatenate(columns, 1).astype(np.float32)
 
 
-def believed_of(states: Floats, owner: NDArray[np.int64], denied: tuple[int, ...], n: int) -> Floats:
-    """(criteria): the highest log odds among misconceptions that deny each criterion."""
-    out = np.full(n, FLOOR, np.float32)
-    for value, m in zip(states, owner, strict=True):
+def _believed(found: Found, odds: Odds, denied: tuple[int, ...]) -> Floats:
+    """(criteria): the highest log odds among misconceptions that deny each, at least `FLOOR`."""
+    out = np.full(len(found.whole), FLOOR, np.float32)
+    for value, m in zip(odds.states, found.beliefs.owner, strict=True):
         if denied[m] >= 0:
             out[denied[m]] = max(out[denied[m]], value)
     return out

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from viva.grading._encoder_features import chunks, is_negated
+from viva.grading._encoder_features import is_negated, read_pieces
 from viva.grading._encoder_key import ReadyKey
 from viva.grading._encoder_net import EncoderNet, Floats, unit
 from viva.grading._text import STOPWORDS, Window, content_stems, tokens, windows
@@ -88,18 +88,10 @@ class _Likeness:
     """Shared meaning of the whole answer and of its stretches with each phrasing."""
 
     def __init__(self, text: str, found: tuple[Window, ...], ready: ReadyKey, net: EncoderNet) -> None:
-        parts = chunks(text)
-        read = net.words_of([text[start:end] for start, end in parts])
-        at = np.concatenate([w.offsets + c[0] for w, c in zip(read, parts, strict=True)])
-        self._ids = np.concatenate([w.ids for w in read])
-        states = np.concatenate([w.states for w in read])
-        self._states = unit(states)
-        spans = [
-            (int(np.searchsorted(at[:, 0], w.start)), int(np.searchsorted(at[:, 1], w.end, "right")))
-            for w in found
-        ]
-        self.cover = ready.coverage(self._states, spans)
-        self.vector = unit(states.mean(0, keepdims=True))[0] @ ready.vectors.T
+        pieces = read_pieces(text, found, net)
+        self._ids, self._states = pieces.ids, unit(pieces.states)
+        self.cover = ready.coverage(self._states, pieces.spans)
+        self.vector = unit(pieces.states.mean(0, keepdims=True))[0] @ ready.vectors.T
         self.words = ready.overlap([text])[0]
         self._ready, self._net = ready, net
 

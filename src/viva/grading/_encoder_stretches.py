@@ -8,22 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viva.grading._encoder_features import Candidates, Found
-from viva.grading._encoder_layer import FLOOR, WRONG_FEATURES, Logistic, sigmoid
+from viva.grading._encoder_layer import FLOOR, WRONG_FEATURES, Logistic, Odds, sigmoid
 from viva.grading._encoder_net import Floats
 
 BESIDE = 3
 """How many of the strongest stretches elsewhere stand for the rest of an answer."""
 ALONE = -4.0
 """Log odds taken for the rest of an answer that has no other stretch."""
-
-
-@dataclass(frozen=True)
-class Odds:
-    """Log odds of the candidates: criteria met, criteria denied, misconceptions stated."""
-
-    meets: Floats
-    denies: Floats
-    states: Floats
 
 
 def stretch_features(found: Found, odds: Odds) -> tuple[NDArray[np.int64], Floats]:
@@ -54,9 +45,10 @@ class WrongStretch:
 
     window: int
     probability: float
-    belief: int | None
-    """The misconception stated, or None when a criterion is denied."""
-    criterion: int | None
+    is_belief: bool
+    """A misconception is stated; else a criterion is denied."""
+    owner: int
+    """The index of that misconception or criterion."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +73,7 @@ def find_wrong(found: Found, odds: Odds, layer: Logistic, least: float) -> Wrong
         if sure[i] < least:
             break
         if all(_apart(found, window, other.window) for other in taken):
-            belief, criterion = _nearest(found, odds, window)
-            taken.append(WrongStretch(window, float(sure[i]), belief, criterion))
+            taken.append(WrongStretch(window, float(sure[i]), *_nearest(found, odds, window)))
     return Wrong(float(sure.mean()), tuple(taken))
 
 
@@ -91,10 +82,10 @@ def _apart(found: Found, a: int, b: int) -> bool:
     return one.end <= two.start or two.end <= one.start
 
 
-def _nearest(found: Found, odds: Odds, window: int) -> tuple[int | None, int | None]:
+def _nearest(found: Found, odds: Odds, window: int) -> tuple[bool, int]:
     belief, stated = _best(found.beliefs, odds.states, window)
     criterion, denied = _best(found.criteria, odds.denies, window)
-    return (belief, None) if stated >= denied else (None, criterion)
+    return (True, belief) if stated >= denied else (False, criterion)
 
 
 def _best(candidates: Candidates, odds: Floats, window: int) -> tuple[int, float]:
