@@ -69,13 +69,13 @@ def open_session(
         mode="single" if single else "interview", adaptive=adaptive, labs=labs,
     )  # fmt: skip
     id = viva.new_id(now)
-    return _append(viva, Sitting(id, Session()), opened)
+    return append_event(viva, Sitting(id, Session()), opened)
 
 
 def resume_session(viva: Viva, id: str) -> Sitting:
     """Come back to an open session. Raises UnknownSession; IllegalMove when it is closed."""
     sitting = Sitting(id, viva.store.load(id))
-    return _append(viva, sitting, SessionResumed(at=viva.now()))
+    return append_event(viva, sitting, SessionResumed(at=viva.now()))
 
 
 def last_open_session(viva: Viva) -> str | None:
@@ -100,8 +100,8 @@ def ask_next(viva: Viva, sitting: Sitting) -> Sitting:
         move = next_move(sitting.session, bank, chooser)
     if isinstance(move, Ask):
         asked = _asked(viva.bank.question(move.question), move.variant, move.criterion, settings.audience)
-        return _append(viva, sitting, _item_asked(viva, move, asked))
-    return _append(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
+        return append_event(viva, sitting, _item_asked(viva, move, asked))
+    return append_event(viva, sitting, SessionClosed(at=viva.now(), reason=move.reason))
 
 
 def _chooser(viva: Viva, sitting: Sitting) -> Chooser:
@@ -115,19 +115,19 @@ def answer(viva: Viva, sitting: Sitting, text: str) -> Sitting:
     """Accept the person's words. Raises InputError when they are too many to judge."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"the answer has {len(text):,} characters; wanted: at most {MAX_CHARACTERS:,}")
-    return _append(viva, sitting, ResponseGiven(at=viva.now(), text=text))
+    return append_event(viva, sitting, ResponseGiven(at=viva.now(), text=text))
 
 
 def give_confidence(viva: Viva, sitting: Sitting, confidence: int | None) -> Sitting:
     """Note how sure the person is (0-100), before any feedback."""
-    return _append(viva, sitting, ConfidenceGiven(at=viva.now(), confidence=confidence))
+    return append_event(viva, sitting, ConfidenceGiven(at=viva.now(), confidence=confidence))
 
 
 def grade_response(viva: Viva, sitting: Sitting) -> Sitting:
     """Judge the response of the current turn."""
     turn = sitting.session.turn
     card = viva.grader(asked_of(viva, turn.asked), turn.response or "")
-    return _append(viva, sitting, ResponseGraded(at=viva.now(), scorecard=card))
+    return append_event(viva, sitting, ResponseGraded(at=viva.now(), scorecard=card))
 
 
 def regrade_turn(viva: Viva, sitting: Sitting, turn: int) -> Sitting:
@@ -136,18 +136,18 @@ def regrade_turn(viva: Viva, sitting: Sitting, turn: int) -> Sitting:
         raise UsageError(f"no turn {turn} in this session; wanted: 0-{len(sitting.session.turns) - 1}")
     past = sitting.session.turns[turn]
     card = viva.grader(asked_of(viva, past.asked), past.response or "")
-    return _append(viva, sitting, ResponseRegraded(at=viva.now(), turn=turn, scorecard=card))
+    return append_event(viva, sitting, ResponseRegraded(at=viva.now(), turn=turn, scorecard=card))
 
 
 def contest_verdict(viva: Viva, sitting: Sitting, turn: int, criterion: str, words: str) -> Sitting:
     """Keep the person's disagreement with a verdict, and why."""
     contested = VerdictContested(at=viva.now(), turn=turn, criterion=criterion, words=words)
-    return _append(viva, sitting, contested)
+    return append_event(viva, sitting, contested)
 
 
 def close_session(viva: Viva, sitting: Sitting, reason: str) -> Sitting:
     """End the interview before its time."""
-    return _append(viva, sitting, SessionClosed(at=viva.now(), reason=reason))
+    return append_event(viva, sitting, SessionClosed(at=viva.now(), reason=reason))
 
 
 def keep_draft(viva: Viva, sitting: Sitting, text: str) -> None:
@@ -187,7 +187,8 @@ def _item_asked(viva: Viva, move: Ask, asked: Asked) -> ItemAsked:
     )  # fmt: skip
 
 
-def _append(viva: Viva, sitting: Sitting, event: Event) -> Sitting:
+def append_event(viva: Viva, sitting: Sitting, event: Event) -> Sitting:
+    """The session after one more event, which is in the log by then."""
     session = viva.store.append(sitting.id, [event], after=sitting.session.n_events)
     log.info("%s in %s", event.type, sitting.id)
     return Sitting(sitting.id, session)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from viva.app._interview import Sitting, ask_next
+from viva.app._interview import Sitting, append_event, ask_next
 from viva.app._report import Report as SessionReport
 from viva.app._report import report_of
 from viva.app._viva import Viva
@@ -39,7 +39,6 @@ from viva.labs import (
     submit,
 )
 from viva.session import (
-    Event,
     ItemAsked,
     LabCheck,
     LabLeft,
@@ -212,7 +211,7 @@ def take_lab_move(viva: Viva, sitting: Sitting, move: Work | Ask) -> Sitting:
     """Give a lab, or ask what its debrief asks."""
     if isinstance(move, Work):
         return _give_lab(viva, sitting, move)
-    return _append(viva, sitting, _debrief_item(viva, sitting.session, move))
+    return append_event(viva, sitting, _debrief_item(viva, sitting.session, move))
 
 
 def _give_lab(viva: Viva, sitting: Sitting, move: Work) -> Sitting:
@@ -221,7 +220,7 @@ def _give_lab(viva: Viva, sitting: Sitting, move: Work) -> Sitting:
     folder = viva.settings.home / LAB_FOLDER / f"{lab.id}.{sitting.id}"
     workspace = start(lab, folder, at=viva.now(), session=sitting.id)
     event = _started(lab, workspace.folder, at=viva.now(), reason=move.reason)
-    return _append(viva, sitting, event)
+    return append_event(viva, sitting, event)
 
 
 def lab_in(viva: Viva, sitting: Sitting) -> tuple[Sitting, Workspace]:
@@ -240,11 +239,7 @@ def lab_in(viva: Viva, sitting: Sitting) -> tuple[Sitting, Workspace]:
 def leave_lab(viva: Viva, sitting: Sitting, reason: str = "you left it") -> Sitting:
     """Go on without a submit. Raises IllegalMove when no lab is being worked on."""
     lab = sitting.session.labs[-1].started.lab if sitting.session.labs else ""
-    return _append(viva, sitting, LabLeft(at=viva.now(), lab=lab, reason=reason))
-
-
-def _append(viva: Viva, sitting: Sitting, event: Event) -> Sitting:
-    return Sitting(sitting.id, viva.store.append(sitting.id, [event], after=sitting.session.n_events))
+    return append_event(viva, sitting, LabLeft(at=viva.now(), lab=lab, reason=reason))
 
 
 # --- the debrief ----------------------------------------------------------------------------
@@ -255,11 +250,9 @@ def open_debrief(viva: Viva, workspace: Workspace) -> Sitting:
 
     Raises UsageError when nothing was submitted that counts.
     """
-    take_over(viva, workspace)
-    counted = [attempt for attempt in workspace.attempts() if attempt.counts]
-    if not counted:
+    id = _newest_session(viva, workspace)
+    if id is None:
         raise UsageError(f"nothing was submitted in {str(workspace.folder)!r} yet; first: viva lab submit")
-    id = workspace.session or session_of(counted[-1])
     if not _is_known(viva, id):
         raise UnknownSession(f"the session of this attempt, {id!r}, was deleted; submit again for a debrief")
     sitting = Sitting(id, viva.store.load(id))
@@ -269,12 +262,17 @@ def open_debrief(viva: Viva, workspace: Workspace) -> Sitting:
 
 def last_session(viva: Viva, workspace: Workspace) -> SessionReport | None:
     """What the newest attempt and its debrief amount to; None before the first, or once it was deleted."""
+    id = _newest_session(viva, workspace)
+    if id is None or not _is_known(viva, id):
+        return None
+    return report_of(viva, id, viva.store.load(id))
+
+
+def _newest_session(viva: Viva, workspace: Workspace) -> str | None:
+    """The id of the session that holds the newest attempt that counts; what was submitted is taken over."""
     take_over(viva, workspace)
     counted = [attempt for attempt in workspace.attempts() if attempt.counts]
-    if not counted:
-        return None
-    id = workspace.session or session_of(counted[-1])
-    return report_of(viva, id, viva.store.load(id)) if _is_known(viva, id) else None
+    return workspace.session or session_of(counted[-1]) if counted else None
 
 
 def _debrief_item(viva: Viva, session: Session, move: Ask) -> ItemAsked:

@@ -16,6 +16,7 @@ from viva.app._interview import Sitting, contest_verdict, open_session, regrade_
 from viva.app._report import TurnReport, report_of
 from viva.app._viva import Viva
 from viva.app.speech import RECORDINGS, forget_recordings
+from viva.app.study import forget_aim
 from viva.bank import Audience
 from viva.exceptions import UsageError
 from viva.grading import asked_criterion, asked_question, asked_variant
@@ -195,7 +196,8 @@ def forget_session(viva: Viva, id: str) -> None:
 
 
 def delete_everything(viva: Viva) -> int:
-    """Delete every session, draft, recording and lab for good; how many sessions there were."""
+    """Delete every session, draft, recording, lab and the aim for good; how many sessions there were."""
+    forget_aim(viva)
     n = viva.store.forget_all()
     for name in (LAB_FOLDER, RECORDINGS):
         shutil.rmtree(viva.settings.home / name, ignore_errors=True)

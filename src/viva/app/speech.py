@@ -8,10 +8,8 @@ only as the answer that the candidate has read and sent.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import shutil
-import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +19,7 @@ from weakref import WeakValueDictionary
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from viva.app._files import keep_file
 from viva.app._viva import Viva
 from viva.exceptions import IllegalMove, InputError, UsageError, VivaError
 from viva.speech import (
@@ -335,9 +334,4 @@ def _read_file(folder: Path) -> _TakeFile:
 
 
 def _write_file(folder: Path, kept: _TakeFile) -> None:
-    """Whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
-        file.write(_FILES.dump_json(kept))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, folder / _TAKE_FILE)
+    keep_file(folder / _TAKE_FILE, _FILES.dump_json(kept))

@@ -7,15 +7,15 @@ beside the log is the aim (the interview's date and the minutes a day), which is
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from viva.app._files import keep_file
 from viva.app._viva import Viva
 from viva.bank import Frozen, Question
 from viva.exceptions import InputError, UnknownQuestion, UsageError
@@ -168,18 +168,12 @@ def keep_aim(viva: Viva, aim: Aim) -> None:
     """Remember what the person studies towards; replaces an earlier aim. Raises UsageError for a topic
     that isn't in the bank."""
     _check_topics(viva, aim.topics)
-    path = viva.settings.home / "aim.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(aim.model_dump_json())
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, path)
+    keep_file(_aim_file(viva), aim.model_dump_json().encode())
 
 
 def aim_of(viva: Viva) -> Aim | None:
     """What the person studies towards, or None. Raises InputError when its file can't be read."""
-    path = viva.settings.home / "aim.json"
+    path = _aim_file(viva)
     try:
         return Aim.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -191,7 +185,11 @@ def aim_of(viva: Viva) -> Aim | None:
 
 def forget_aim(viva: Viva) -> None:
     """Forget the aim; nothing happens when there is none."""
-    (viva.settings.home / "aim.json").unlink(missing_ok=True)
+    _aim_file(viva).unlink(missing_ok=True)
+
+
+def _aim_file(viva: Viva) -> Path:
+    return viva.settings.home / "aim.json"
 
 
 def plan_towards(viva: Viva, aim: Aim) -> Plan:

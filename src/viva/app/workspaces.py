@@ -6,10 +6,8 @@ of its own. What is asked in one workspace can't reach into another: there is no
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -17,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from viva.app._files import keep_file
 from viva.app._viva import Viva
 from viva.app.labs import start_lab
 from viva.app.practice import LAB_FOLDER
@@ -155,16 +154,7 @@ def save_files(workspace: Workspace, files: Mapping[str, str]) -> None:
         if len(text.encode("utf-8", "replace")) > MAX_FILE:
             raise InputError(f"{name}: found more than {MAX_FILE:,} bytes; wanted: at most that")
     for name, text in files.items():
-        _write(workspace.folder / name, text.replace("\r\n", "\n"))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, path)
+        keep_file(workspace.folder / name, text.replace("\r\n", "\n").encode("utf-8"))
 
 
 def _folder(viva: Viva, id: str) -> Path:

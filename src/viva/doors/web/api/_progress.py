@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import APIRouter
 
 from viva.app.practice import delete_everything, export_everything, export_labs
-from viva.app.study import forget_aim
 from viva.bank import Frozen
 from viva.doors.web._desk import Here
 from viva.doors.web.api._errors import problems
@@ -124,7 +123,6 @@ def delete_data(desk: Here, confirm: str) -> DeletedOut:
     """Delete everything for good; `confirm` must be "delete"."""
     if confirm != "delete":
         raise UsageError(f"confirm: found {confirm[:20]!r}; wanted: 'delete'")
-    forget_aim(desk.viva)
     return DeletedOut(n_sessions=delete_everything(desk.viva))
 
 

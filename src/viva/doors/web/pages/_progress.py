@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from viva.app.practice import delete_everything, export_everything, export_labs
-from viva.app.study import forget_aim
 from viva.doors.web._desk import Here
 from viva.doors.web._guard import our_form
 from viva.doors.web._render import page
@@ -67,5 +66,4 @@ def delete(request: Request, desk: Here, typed: Annotated[str, Form()] = "") -> 
     """Delete everything for good, when the person typed the word."""
     if typed.strip().lower() != "delete":
         return RedirectResponse("/progress#data", status_code=303)
-    forget_aim(desk.viva)
     return page(request, "deleted.html", n=delete_everything(desk.viva))
