@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from viva.app import Settings, Viva
 from viva.bank import Bank
+
+if TYPE_CHECKING:
+    from tests.speech.voices import Listener
 
 SHARED = Path(os.environ.get("VIVA_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -52,3 +57,12 @@ def viva(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Viva:
     monkeypatch.delenv("VIVA_DATABASE", raising=False)
     settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", grader="lexical.v1")
     return Viva(settings, now=clock)
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    """A server that turns speech into words, as any other of its form would."""
+    from tests.speech.voices import listening  # the recogniser is loaded only where it is needed
+
+    with listening() as running:
+        yield running

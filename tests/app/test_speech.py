@@ -7,24 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Clock
-from tests.speech.voices import Listener, listening, say, scene
+from tests.speech.voices import Listener, say, scene
 from viva.app import Viva, speech
 from viva.app.practice import delete_everything, start_practice
 from viva.app.speech import MAX_TAKES, RECORDINGS, TakeKey, UnknownTake
 from viva.exceptions import IllegalMove, InputError, UsageError
 from viva.speech import MAX_CHUNK, SpeechError, Transcript, Where, pcm_of, read_wav, words_of
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -6,18 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.speech.voices import Listener, listening, say
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as running:
-        yield running
+from tests.speech.voices import Listener, say
 
 
 def _viva(*args: str, **speech: str) -> subprocess.CompletedProcess[str]:

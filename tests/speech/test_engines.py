@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import viva.speech
-from tests.speech.voices import Listener, listening, say, scene
+from tests.speech.voices import Listener, say, scene
 from viva.exceptions import InputError, UsageError
 from viva.speech import (
     ENGINES,
@@ -44,12 +44,6 @@ from viva.speech._transcriber import pieces
 
 LOCAL = [engine for engine in ENGINES if engine.short != "server"]
 PACKAGES = {"moonshine": "moonshine_voice", "sherpa": "sherpa_onnx", "whisper": "faster_whisper"}
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,13 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.doors.web.conftest import GOOD, Room
-from tests.speech.voices import Listener, listening, say, scene
+from tests.speech.voices import Listener, say, scene
 from viva.app import Viva, speech
 from viva.app.speech import TakeKey
 from viva.doors.web._guard import MAX_BODY
 from viva.speech import RATE, pcm_of, wav_of
 
 TAKE = "abcdefgh"
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

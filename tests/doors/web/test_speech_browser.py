@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.doors.web.conftest import Server, chromium
 from tests.doors.web.test_browser import _begin, _findings, _shoot
-from tests.speech.voices import Listener, listening, say
+from tests.speech.voices import Listener, say
 from viva.speech import Audio, read_wav
 from viva.speech._activity import levels
 
@@ -32,12 +32,6 @@ def _patience() -> Iterator[None]:
     expect.set_options(timeout=SLOW)
     yield
     expect.set_options(timeout=5_000)
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
