@@ -16,7 +16,7 @@ class Draft {
     this.token = area.form.elements.csrf.value;
     this.timer = 0;
     this.failed = 0;
-    this.sent = area.value;
+    this.sent = area.defaultValue;
   }
 
   watch() {
@@ -28,6 +28,7 @@ class Draft {
 
   restore() {
     const kept = localStorage.getItem(this.key);
+    if (kept === null && this.area.value !== this.sent) return this.changed(); // typed before this script ran
     if (kept === null || kept === this.area.value) return;
     this.area.value = kept; // it is only here while the server doesn't have it
     this.changed();

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.doors.web.conftest import GOOD, ROOT, Server
 
@@ -39,6 +39,7 @@ def _begin(page: Page, server: Server, question: str = "overfitting") -> None:
     page.goto(f"{server.url}/bank/{question}")
     page.get_by_role("button", name="Answer it for a peer").click()
     expect(page.get_by_label("Your answer")).to_be_visible()
+    page.wait_for_load_state()  # the field is seen before the script that keeps its words runs
 
 
 def _answer(page: Page, words: str = GOOD, confidence: str = "70") -> None:
@@ -92,6 +93,17 @@ def test_words_survive_the_tab_and_the_server_going_at_once(page: Page, server: 
     server.start()
     page.goto(address)
     expect(page.get_by_label("Your answer")).to_have_value("typed while nobody listened")
+    expect(page.get_by_text("Draft saved.")).to_be_visible()
+
+
+def test_words_typed_before_the_pages_script_has_come_are_kept(page: Page, server: Server) -> None:
+    _begin(page, server)
+    held: list[Route] = []
+    page.route("**/static/app*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.get_by_label("Your answer").fill("typed ahead")
+    expect(page.get_by_text("Draft saved.")).not_to_be_visible()
+    held.pop().continue_()
     expect(page.get_by_text("Draft saved.")).to_be_visible()
 
 
